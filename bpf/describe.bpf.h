@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Reads what a struct dev_pagemap says about itself: type, driver, ranges; and
+ * tells by that whether a filter hides it.
+ */
+#ifndef PGMAP_DESCRIBE_BPF_H
+#define PGMAP_DESCRIBE_BPF_H
+
+#include "kernel_types.bpf.h"
+#include "knobs.bpf.h"
+#include "submit.bpf.h"
+
+#define PGMAP_PAGE_SHIFT 12	/* x86-64; the record counts base pages */
+
+/* What an add says beyond the pagemap itself. */
+struct add_info {
+	__u32 id;		/* ADD or SEEN */
+	const char *device;
+	int node;
+	int error;
+	__u64 setup_ns;
+};
+
+static __always_inline __u32 describe_type(const struct dev_pagemap *pgmap)
+{
+	__u32 type = pgmap->type;
+
+#define X(id) \
+	(bpf_core_enum_value_exists(enum memory_type, MEMORY_DEVICE_##id) && \
+	 type == bpf_core_enum_value(enum memory_type, MEMORY_DEVICE_##id)) ? PGMAP_TYPE_##id :
+	return PGMAP_TYPES(X) PGMAP_TYPE_NONE;
+#undef X
+}
+
+static __always_inline void describe_driver(const struct dev_pagemap *pgmap,
+					    char name[PGMAP_NAME_LEN])
+{
+	name[0] = 0;
+	if (bpf_core_field_exists(pgmap->driver) && pgmap->driver)
+		bpf_probe_read_kernel_str(name, PGMAP_NAME_LEN, pgmap->driver);
+}
+
+static __always_inline bool driver_differs(const struct dev_pagemap *pgmap)
+{
+	char name[PGMAP_NAME_LEN];
+	int i;
+
+	describe_driver(pgmap, name);
+	for (i = 0; i < PGMAP_NAME_LEN; i++) {
+		if (name[i] != knob_driver[i])
+			return true;
+		if (!name[i])
+			return false;
+	}
+	return false;
+}
+
+/* Does a filter hide it? Asked once for each generation. */
+static __noinline bool filter_hides(const struct dev_pagemap *pgmap)
+{
+	if (knob_pgmap && knob_pgmap != (__u64)pgmap)
+		return true;
+	if (knob_type && knob_type != describe_type(pgmap))
+		return true;
+	return knob_driver[0] && driver_differs(pgmap);
+}
+
+static __always_inline __u32 describe_nr_range(const struct dev_pagemap *pgmap)
+{
+	int nr = pgmap->nr_range;
+
+	if (nr < 0)
+		return 0;
+	return nr > PGMAP_MAX_RANGES ? PGMAP_MAX_RANGES : nr;
+}
+
+/* Copies @want ranges from @first on, at most @max (a constant). */
+static __always_inline __u32 read_ranges(struct pgmap_range *to, const struct dev_pagemap *pgmap,
+					 __u32 first, __u32 nr, __u32 max)
+{
+	const struct range *from = &pgmap->range;
+	__u32 i;
+
+	for (i = 0; i < max; i++) {
+		if (first + i >= nr)
+			return i;
+		bpf_probe_read_kernel(&to[i], sizeof(to[i]), &from[first + i]);
+	}
+	return max;
+}
+
+static __noinline __u64 count_pages(const struct dev_pagemap *pgmap, __u32 nr)
+{
+	const struct range *from = &pgmap->range;
+	struct pgmap_range range;
+	__u64 bytes = 0;
+	__u32 i;
+
+	for (i = 0; i < PGMAP_MAX_RANGES && i < nr; i++) {
+		if (bpf_probe_read_kernel(&range, sizeof(range), &from[i]))
+			break;
+		bytes += range.end - range.start + 1;
+	}
+	return bytes >> PGMAP_PAGE_SHIFT;
+}
+
+static __noinline void submit_more_ranges(const struct dev_pagemap *pgmap,
+					  const struct subject *who, __u32 nr)
+{
+	struct pgmap_event *ev;
+	__u32 first;
+
+	for (first = PGMAP_ADD_RANGES; first < PGMAP_MAX_RANGES; first += PGMAP_MORE_RANGES) {
+		if (first >= nr)
+			return;
+		ev = event_reserve(PGMAP_EVENT_RANGE, who);
+		if (!ev)
+			return;
+		ev->u.range.first = first;
+		ev->u.range.nr_here = read_ranges(ev->u.range.ranges, pgmap, first, nr,
+						  PGMAP_MORE_RANGES);
+		event_submit(ev);
+	}
+}
+
+/* One ADD or SEEN record and as many RANGE records as it takes. */
+static __noinline void submit_add(const struct dev_pagemap *pgmap, const struct subject *who,
+				  const struct add_info *info)
+{
+	__u32 nr = describe_nr_range(pgmap);
+	struct pgmap_event *ev = event_reserve(info->id, who);
+	struct pgmap_event_add *add;
+
+	if (!ev)
+		return;
+	add = &ev->u.add;
+	add->setup_ns = info->setup_ns;
+	add->error = info->error;
+	add->node = info->node;
+	add->nr_range = pgmap->nr_range;
+	add->pages = count_pages(pgmap, nr);
+	describe_driver(pgmap, add->driver);
+	if (info->device)
+		bpf_probe_read_kernel_str(add->device, sizeof(add->device), info->device);
+	add->nr_here = read_ranges(add->ranges, pgmap, 0, nr, PGMAP_ADD_RANGES);
+	event_submit(ev);
+	submit_more_ranges(pgmap, who, nr);
+	if (pgmap->nr_range > PGMAP_MAX_RANGES)
+		loss_count(PGMAP_LOSS_RANGES);
+}
+
+#endif

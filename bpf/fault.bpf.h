@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Fault latency: a start for each thread, a bucket for each pair. A start or
+ * an end without its other half is counted, never turned into a latency.
+ */
+#ifndef PGMAP_FAULT_BPF_H
+#define PGMAP_FAULT_BPF_H
+
+#include "entry.bpf.h"
+
+static __always_inline void fault_begin(__u64 key, const struct pgmap_entry *entry)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct pgmap_fault_start start = {
+		.time_ns = bpf_ktime_get_ns(),
+		.pgmap = key,
+		.generation = entry->generation,
+	};
+
+	if (bpf_map_lookup_elem(&fault_starts, &tid))
+		loss_count(PGMAP_LOSS_OPEN_FAULT);
+	if (bpf_map_update_elem(&fault_starts, &tid, &start, BPF_ANY))
+		loss_count(PGMAP_LOSS_FAULTS);
+}
+
+static __always_inline void latency_count(__u32 slot, __u64 ns)
+{
+	__u32 key = pgmap_hist_key(slot, pgmap_hist_bucket(ns));
+	__u64 *count = bpf_map_lookup_elem(&latencies, &key);
+	__u64 zero = 0;
+
+	if (!count) {
+		/* another CPU may do the same: the one that loses finds it below */
+		bpf_map_update_elem(&latencies, &key, &zero, BPF_NOEXIST);
+		count = bpf_map_lookup_elem(&latencies, &key);
+	}
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	else
+		loss_count(PGMAP_LOSS_BUCKETS);
+}
+
+static __always_inline void fault_end(__u64 key, const struct pgmap_entry *entry,
+				      struct pgmap_counts *sums, __u64 now)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct pgmap_fault_start *found = bpf_map_lookup_elem(&fault_starts, &tid);
+	struct pgmap_fault_start start = {};
+	__u64 ns;
+
+	if (found) {
+		start = *found;
+		bpf_map_delete_elem(&fault_starts, &tid);
+	}
+	if (start.pgmap != key || start.generation != entry->generation) {
+		loss_count(PGMAP_LOSS_STRAY_EXIT);
+		return;
+	}
+	ns = now - start.time_ns;
+	if (ns > sums->fault_max_ns)
+		sums->fault_max_ns = ns;
+	latency_count(entry->slot, ns);
+}
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The few kernel types the programs read, by hand instead of a dumped header:
+ * CO-RE finds the fields by name, so only names and types matter here.
+ */
+#ifndef PGMAP_KERNEL_TYPES_BPF_H
+#define PGMAP_KERNEL_TYPES_BPF_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+enum memory_type {
+	MEMORY_DEVICE_PRIVATE = 1,
+	MEMORY_DEVICE_COHERENT,
+	MEMORY_DEVICE_FS_DAX,
+	MEMORY_DEVICE_GENERIC,
+	MEMORY_DEVICE_PCI_P2PDMA,
+};
+
+typedef unsigned int vm_fault_t;
+
+/* The kernel's VM_FAULT_ERROR: OOM, SIGBUS, HWPOISON, HWPOISON_LARGE, SIGSEGV, FALLBACK. */
+enum { PGMAP_VM_FAULT_ERROR = 0x001 | 0x002 | 0x010 | 0x020 | 0x040 | 0x800 };
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct range {
+	__u64 start;
+	__u64 end;
+};
+
+struct dev_pagemap {
+	enum memory_type type;
+	int nr_range;
+	struct range range;
+	const char *driver;	/* this project's kernel only */
+};
+
+#pragma clang attribute pop
+
+#endif

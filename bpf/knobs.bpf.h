@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * What user space decides before load. Constant from then on, so the verifier
+ * removes the filters nobody asked for.
+ */
+#ifndef PGMAP_KNOBS_BPF_H
+#define PGMAP_KNOBS_BPF_H
+
+#include <pgmap/event.h>
+
+const volatile __u32 knob_cpus = 1;			/* possible CPUs */
+const volatile __u32 knob_type;				/* enum pgmap_type, 0 all */
+const volatile __u64 knob_pgmap;			/* address, 0 all */
+const volatile char knob_driver[PGMAP_NAME_LEN];	/* empty: all */
+
+#endif

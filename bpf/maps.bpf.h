@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The maps. All but `latencies` are allocated before the first event: a page
+ * may be freed where no memory is to be had.
+ */
+#ifndef PGMAP_MAPS_BPF_H
+#define PGMAP_MAPS_BPF_H
+
+#include <pgmap/event.h>
+#include <pgmap/histogram.h>
+
+enum {
+	PGMAP_MAX_PGMAPS	= 16384,
+	PGMAP_MAX_TOMBS		= 8192,
+	/* Far below PGMAP_MAX_TOMBS: an LRU map may evict before it is full. */
+	PGMAP_SURE_TOMBS	= 1024,
+	PGMAP_MAX_FAULTS	= 16384,
+	PGMAP_MAX_BUCKETS	= 131072,
+};
+
+/* The pagemap at an address, from its add to its release. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PGMAP_MAX_PGMAPS);
+	__type(key, __u64);
+	__type(value, struct pgmap_entry);
+} pgmaps SEC(".maps");
+
+/* The last one released at an address; the oldest are forgotten. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, PGMAP_MAX_TOMBS);
+	__type(key, __u64);
+	__type(value, struct pgmap_tomb);
+} tombs SEC(".maps");
+
+/*
+ * Counters by slot. Each generation has a slot of its own, so that two never
+ * mix; slot 0 is for those that came when all slots were taken.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);	/* set before load */
+	__type(key, __u32);
+	__type(value, struct pgmap_counts);
+} counts SEC(".maps");
+
+/* Free slots: user space fills it and gives back what it has read for good. */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 1);	/* set before load */
+	__type(value, __u32);
+} slots SEC(".maps");
+
+/* Faults being handled, by thread. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PGMAP_MAX_FAULTS);
+	__type(key, __u32);
+	__type(value, struct pgmap_fault_start);
+} fault_starts SEC(".maps");
+
+/* Number of faults by pgmap_hist_key(slot, bucket of the latency in ns). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PGMAP_MAX_BUCKETS);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u64);
+} latencies SEC(".maps");
+
+/* What could not be recorded, by enum pgmap_loss. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PGMAP_NR_LOSSES);
+	__type(key, __u32);
+	__type(value, __u64);
+} losses SEC(".maps");
+
+/* struct pgmap_event: lifecycle and exceptions. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1024 * 1024);
+} events SEC(".maps");
+
+/* Adds so far, also failed ones: bounds the generations ever given out. */
+__u32 adds;
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The one record that every source hands to the core, and the keys and values
+ * of the BPF maps. Data only: each enum is listed once, in an X-macro.
+ */
+#ifndef PGMAP_EVENT_H
+#define PGMAP_EVENT_H
+
+#include <linux/types.h>
+
+/* Tracepoint names without their system; SEEN and RANGE exist in records only. */
+#define PGMAP_EVENTS(X)	\
+	X(ADD, "pgmap_add")	\
+	X(KILL, "pgmap_kill")	\
+	X(DRAINED, "pgmap_drained")	\
+	X(RELEASE, "pgmap_release")	\
+	X(PAGE_ALLOC, "pgmap_page_alloc")	\
+	X(PAGE_FREE, "pgmap_page_free")	\
+	X(FAULT_ENTER, "pgmap_fault_enter")	\
+	X(FAULT_EXIT, "pgmap_fault_exit")	\
+	/* a pagemap older than the observer showed itself for the first time */	\
+	X(SEEN, "pgmap_seen")	\
+	/* more ranges of the ADD or SEEN before it */	\
+	X(RANGE, "pgmap_range")
+
+/* Numbers are ours: the kernel moved its own when COHERENT came in. */
+#define PGMAP_TYPES(X)	\
+	X(PRIVATE)	\
+	X(COHERENT)	\
+	X(FS_DAX)	\
+	X(GENERIC)	\
+	X(PCI_P2PDMA)
+
+/*
+ * Why something is missing. Each of these makes the verdict inconclusive but
+ * STRAY_EXIT: faults that were already running at attach end without a start.
+ */
+#define PGMAP_LOSSES(X)	\
+	X(RINGBUF, "ring_buffer_full")	\
+	X(PGMAPS, "pagemap_table_full")	\
+	X(TOMBSTONES, "tombstone_table_full")	\
+	X(SLOTS, "counter_slots_used_up")	\
+	X(FAULTS, "fault_table_full")	\
+	X(BUCKETS, "latency_table_full")	\
+	X(OPEN_FAULT, "fault_without_exit")	\
+	X(STRAY_EXIT, "fault_without_enter")	\
+	X(RANGES, "ranges_past_limit")	\
+	X(RECURSION, "program_skipped")	\
+	X(LATE, "event_too_late")
+
+enum pgmap_event_id {
+	PGMAP_EVENT_NONE,
+#define X(id, ...) PGMAP_EVENT_##id,
+	PGMAP_EVENTS(X)
+#undef X
+	PGMAP_NR_EVENTS
+};
+
+enum pgmap_type {
+	PGMAP_TYPE_NONE,
+#define X(id) PGMAP_TYPE_##id,
+	PGMAP_TYPES(X)
+#undef X
+	PGMAP_NR_TYPES
+};
+
+enum pgmap_loss {
+	PGMAP_LOSS_NONE,
+#define X(id, ...) PGMAP_LOSS_##id,
+	PGMAP_LOSSES(X)
+#undef X
+	PGMAP_NR_LOSSES
+};
+
+enum {
+	PGMAP_COMM_LEN		= 16,
+	PGMAP_NAME_LEN		= 32,
+	PGMAP_ADD_RANGES	= 4,	/* ranges inside an ADD or SEEN record */
+	PGMAP_MORE_RANGES	= 9,	/* ranges inside a RANGE record */
+	PGMAP_MAX_RANGES	= 128,	/* what is past this is counted as lost */
+};
+
+enum {
+	PGMAP_FLAG_ADDING	= 1 << 0, /* KILL unwinds an add that failed half-way */
+	PGMAP_FLAG_COUNTED	= 1 << 1, /* page event that the counters already hold */
+	PGMAP_FLAG_COUNTS	= 1 << 2, /* u.counts holds the sums of this generation */
+};
+
+struct pgmap_range {
+	__u64 start;
+	__u64 end;	/* inclusive */
+};
+
+/*
+ * Sums of one (pagemap, generation). Each field is written by one tracepoint's
+ * program only, so that an interrupt on the same CPU cannot lose an update.
+ */
+struct pgmap_counts {
+	__u64 allocs;
+	__u64 alloc_pages;
+	__u64 frees;
+	__u64 free_pages;
+	__u64 fault_enters;
+	__u64 faults;		/* fault exits */
+	__u64 fault_errors;	/* fault exits with an error result */
+	__u64 fault_max_ns;
+};
+
+struct pgmap_event_add {
+	__u64 setup_ns;
+	__u64 pages;		/* base pages of all ranges */
+	__s32 error;
+	__s32 node;
+	__u32 nr_range;
+	__u32 nr_here;		/* ranges in this record, the rest follows in RANGE */
+	char driver[PGMAP_NAME_LEN];
+	char device[PGMAP_NAME_LEN];
+	struct pgmap_range ranges[PGMAP_ADD_RANGES];
+};
+
+struct pgmap_event_range {
+	__u32 first;
+	__u32 nr_here;
+	struct pgmap_range ranges[PGMAP_MORE_RANGES];
+};
+
+struct pgmap_event_page {
+	__u64 pfn;
+	__u64 pages;		/* PAGE_ALLOC, PAGE_FREE */
+	__u64 address;		/* FAULT_ENTER, FAULT_EXIT */
+	__u32 result;		/* FAULT_EXIT: vm_fault_t */
+	__u32 pad;
+};
+
+struct pgmap_event {
+	__u64 time_ns;		/* CLOCK_MONOTONIC */
+	__u64 pgmap;
+	__u32 generation;	/* 0: the source cannot tell, the core counts */
+	__u32 slot;		/* live source: where the counters are, 0 none */
+	__u16 event;		/* enum pgmap_event_id */
+	__u16 flags;
+	__u16 type;		/* enum pgmap_type */
+	__u16 pad;
+	__u32 pid;		/* of the process */
+	__u32 tid;
+	char comm[PGMAP_COMM_LEN];
+	union {
+		struct pgmap_event_add add;	/* ADD, SEEN */
+		struct pgmap_event_range range;	/* RANGE */
+		struct pgmap_event_page page;	/* page events and faults */
+		struct pgmap_counts counts;	/* KILL, DRAINED, RELEASE */
+	} u;
+};
+
+_Static_assert(sizeof(struct pgmap_counts) == 64, "counters fill one cache line");
+_Static_assert(sizeof(struct pgmap_event_add) == 160, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_event_range) == 152, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_event) == 216, "no hidden padding");
+
+/* ---- BPF maps ---- */
+
+/* Value of `pgmaps`, key: address. The pagemap that lives there now. */
+struct pgmap_entry {
+	__u32 generation;
+	__u32 slot;
+	__u8 state;		/* enum pgmap_state */
+	__u8 type;
+	__u8 hidden;		/* a filter says no */
+	__u8 partial;		/* older than the observer */
+	__u32 watched;		/* steps that a rule names in this state, one bit each */
+	__u32 adding_tid;	/* thread unwinding a failed add, 0 none */
+	__u32 pad;
+};
+
+/* Value of `tombs`, key: address. The last pagemap that was released there. */
+struct pgmap_tomb {
+	__u32 generation;
+	__u32 adding_tid;
+	__u8 type;
+	__u8 hidden;
+	__u8 partial;
+	__u8 pad;
+};
+
+/* Value of `fault_starts`, key: thread. */
+struct pgmap_fault_start {
+	__u64 time_ns;
+	__u64 pgmap;
+	__u32 generation;
+	__u32 pad;
+};
+
+_Static_assert(sizeof(struct pgmap_entry) == 24, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_tomb) == 12, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_fault_start) == 24, "no hidden padding");
+
+#endif
