@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the guest scripts share: places, messages, one line a stage.
+
+# shellcheck shell=bash disable=SC2034
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${PGMAPSTAT_CACHE:-$HOME/.cache/pgmapstat}
+output=$top/.output
+
+# the parts of the checkout that become the directory pgmap/ of the kernel tree
+kernel_half=(Kbuild Kconfig include kernel mm tests/kunit tests/modules)
+
+die() {
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+# stage TEXT: one line for people; with the time since the script began
+stage() {
+	printf '%s: %s (%d s)\n' "${0##*/}" "$*" "$SECONDS" >&2
+}
+
+# kernel_grafted NAME: whether the kernel of this name has our core in it
+kernel_grafted() {
+	case $1 in
+	pgmap | debug) return 0 ;;
+	stock) return 1 ;;
+	*) die "no kernel is named '$1': use pgmap, debug or stock" ;;
+	esac
+}
+
+# kernel_fragments NAME: the config fragments, a path a line
+kernel_fragments() {
+	echo "$top/guest/config/base.config"
+	if kernel_grafted "$1"; then
+		echo "$top/guest/config/pgmap.config"
+	fi
+	if [ "$1" = debug ]; then
+		echo "$top/guest/config/debug.config"
+	fi
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The guest's process 1: what its files offer each other.
+ */
+#ifndef PGMAP_INIT_H
+#define PGMAP_INIT_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/**
+ * guest_die() - say on the kernel log why the guest cannot go on, and power off
+ * @what: the step that failed; errno is appended
+ *
+ * The host then finds no exit code and reports the log's tail. Does not return.
+ */
+void guest_die(const char *what) __attribute__((noreturn));
+
+/** guest_power_off() - end the virtual machine. Does not return. */
+void guest_power_off(void) __attribute__((noreturn));
+
+/**
+ * root_enter() - make the host's root, read-only below a tmpfs, the guest's root
+ *
+ * Dies when a mount the guest cannot do without fails.
+ */
+void root_enter(void);
+
+/**
+ * root_add_modules() - bind the kernel's modules to /lib/modules/RELEASE
+ * @dir: directory on the host holding them
+ */
+void root_add_modules(const char *dir);
+
+/** root_add_share() - mount the writable directory of the host at /mnt/share */
+void root_add_share(void);
+
+/**
+ * port_open() - open the virtio port of this name, waiting for it to appear
+ * @name: as given to QEMU
+ * @flags: as for open()
+ *
+ * Return: the descriptor; dies when there is no such port after five seconds.
+ */
+int port_open(const char *name, int flags);
+
+/** struct stdio_relay - pipes of the command, carried to and from virtio ports */
+struct stdio_relay;
+
+/**
+ * relay_start() - connect fresh pipes with the ports in, out and err
+ * @fds: receives the command's descriptors 0, 1 and 2
+ *
+ * Return: the relay; it lives until the guest powers off.
+ */
+struct stdio_relay *relay_start(int fds[3]);
+
+/** relay_finish() - wait until all output has reached the host */
+void relay_finish(struct stdio_relay *relay);
+
+/**
+ * struct command - what to run, as the host wrote it into the run directory
+ * @argv: arguments, NULL at the end
+ * @envp: environment, NULL at the end
+ * @cwd: working directory
+ */
+struct command {
+	char **argv;
+	char **envp;
+	char *cwd;
+};
+
+/** command_read() - read the files argv, env and cwd below @dir; dies on failure */
+void command_read(struct command *cmd, const char *dir);
+
+#endif
