@@ -6,7 +6,10 @@
 #define PGMAP_INIT_H
 
 #include <stddef.h>
+#include <stdnoreturn.h>
 #include <sys/types.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /**
  * guest_die() - say on the kernel log why the guest cannot go on, and power off
@@ -14,10 +17,10 @@
  *
  * The host then finds no exit code and reports the log's tail. Does not return.
  */
-void guest_die(const char *what) __attribute__((noreturn));
+noreturn void guest_die(const char *what);
 
 /** guest_power_off() - end the virtual machine. Does not return. */
-void guest_power_off(void) __attribute__((noreturn));
+noreturn void guest_power_off(void);
 
 /**
  * root_enter() - make the host's root, read-only below a tmpfs, the guest's root

@@ -61,7 +61,7 @@ static void mount_rows(const struct mount_row *rows, size_t count)
 
 void root_enter(void)
 {
-	mount_rows(early_mounts, sizeof(early_mounts) / sizeof(early_mounts[0]));
+	mount_rows(early_mounts, ARRAY_SIZE(early_mounts));
 	mkdir("/rw/upper", 0755);
 	mkdir("/rw/work", 0755);
 	mkdir("/root", 0755);
@@ -70,7 +70,7 @@ void root_enter(void)
 		guest_die("overlay of the host's root");
 	if (chdir("/root") || mount(".", "/", NULL, MS_MOVE, NULL) || chroot("."))
 		guest_die("change of root");
-	mount_rows(late_mounts, sizeof(late_mounts) / sizeof(late_mounts[0]));
+	mount_rows(late_mounts, ARRAY_SIZE(late_mounts));
 	/* devtmpfs has no links of its own; shells and tests rely on these */
 	if (symlink("/proc/self/fd", "/dev/fd") || symlink("/proc/self/fd/0", "/dev/stdin") ||
 	    symlink("/proc/self/fd/1", "/dev/stdout") || symlink("/proc/self/fd/2", "/dev/stderr"))
