@@ -193,7 +193,8 @@ in_guest() {
 	exit "$code"
 }
 
-# load_test_hmm: in the guest, load test_hmm with both kinds of device memory.
+# load_test_hmm: in the guest, load test_hmm with both kinds of device memory and
+# reserve the huge pages hmm-tests needs.
 load_test_hmm() {
-	modprobe test_hmm spm_addr_dev0=0x140000000 spm_addr_dev1=0x160000000
+	"$top/guest/hmm-setup"
 }

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0
+# The project's targets; `make help` lists them. The work is done in the rooms.
+
+.DEFAULT_GOAL := tool
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+TOP := $(CURDIR)
+CACHE := $(or $(PGMAPSTAT_CACHE),$(HOME)/.cache/pgmapstat)
+TESTS ?= $(wildcard tests/static/*.t tests/guest/*.t)
+
+## tool          build pgmapstat: .output/pgmapstat (the default)
+.PHONY: tool
+tool:
+	$(Q)$(MAKE) -C tools
+
+## run           build all, boot our kernel, run hmm-tests with pgmapstat watching
+.PHONY: run
+run: deps
+	$(Q)$(MAKE) --no-print-directory tool
+	$(Q)guest/run --hmm --timeout 600 -- \
+		guest/hmm-watched .output/pgmapstat "$$(guest/selftests)"
+
+## check         everything that shows the project works; last line: N passed, N failed
+.PHONY: check
+check: deps
+	$(Q)$(MAKE) --no-print-directory kernels unit
+	$(Q)tests/run $(UNIT_TESTS) $(TESTS)
+
+## unit          build the unit tests of the tool and run them
+.PHONY: unit
+unit:
+	$(Q)$(MAKE) -C tools unit
+
+## kernel        build the kernel with our core
+## kernel-stock  build the same kernel without it
+## kernel-debug  build the kernel with our core, KASAN, lockdep and the like
+.PHONY: kernel kernel-stock kernel-debug kernels
+kernel: ; $(Q)guest/build pgmap
+kernel-stock: ; $(Q)guest/build stock
+kernel-debug: ; $(Q)guest/build debug
+kernels:
+	$(Q)guest/build stock
+	$(Q)guest/build pgmap
+	$(Q)guest/build debug
+
+## deps          install missing packages as root, else name them
+.PHONY: deps
+deps:
+	$(Q)guest/deps
+
+## clean         remove the build products of this checkout
+.PHONY: clean
+clean:
+	rm -rf .output
+
+## distclean     also remove the cache: kernel trees, kernels, ccache
+.PHONY: distclean
+distclean: clean
+	rm -rf "$(CACHE)/tree" "$(CACHE)/kernel" "$(CACHE)/ccache" "$(CACHE)/log"
+	rm -rf "$(CACHE)/linux-source-6.12" "$(CACHE)/unpacked"
+
+## help          this list; V=1 shows commands
+.PHONY: help
+help:
+	@sed -n 's/^## /  make /p' Makefile
+
+Q := $(if $(V),,@)
