@@ -18,7 +18,8 @@
 # (b) The file runs on the host and boots guests where it needs them:
 #	guest [guest/run options] -- command ...
 #	guest_script [guest/run options] <<'END' ... END    (bash -eu in the guest)
-#   Both never fail; they set rc (exit code), out (stdout) and err (stderr).
+#   Both never fail; they set rc (exit code), out (stdout) and err (stderr);
+#   the same to the byte are in scratch/out and scratch/err.
 #
 # Results, one TAP line each:
 #	plan N			number of results to come; first. Ending with another
@@ -169,8 +170,8 @@ unlike() {
 guest() {
 	rc=0
 	"$top/guest/run" "$@" </dev/null >"$scratch/out" 2>"$scratch/err" || rc=$?
-	out=$(cat "$scratch/out")
-	err=$(cat "$scratch/err")
+	out=$(tr -d '\0' <"$scratch/out")
+	err=$(tr -d '\0' <"$scratch/err")
 }
 
 guest_script() {
