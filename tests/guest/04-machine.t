@@ -11,8 +11,8 @@ terminal() {
 	rc=0
 	script -qec "stty rows 33 cols 101; '$top/guest/run' --kernel stock -- bash -c '$1'" \
 		/dev/null </dev/null >"$scratch/typescript" || rc=$?
-	# script answers the end of its input with a NUL
-	out=$(tr -d '\000\r' <"$scratch/typescript")
+	# script types a NUL at the end of its input, which the terminal echoes
+	out=$(tr -d '\000\r' <"$scratch/typescript" | sed 's/^^@//')
 }
 
 plan 10
