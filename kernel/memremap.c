@@ -3,20 +3,15 @@
  * The pagemap core: gives device memory struct pages in ZONE_DEVICE, counts who uses
  * them, and takes them away again once nobody does. Contract and order: docs/design.md.
  */
-#include <linux/io.h>
 #include <linux/kasan.h>
-#include <linux/memcontrol.h>
 #include <linux/memory_hotplug.h>
 #include <linux/module.h>
-#include <linux/pagemap.h>
 #include <linux/xarray.h>
-
 #include "mm/internal.h"
-
 #define CREATE_TRACE_POINTS
 #include <trace/events/memremap.h>
 
-/* How memory types differ: these properties, and nothing else in this file. */
+/* How memory types differ: in these properties, and nowhere else in this file. */
 enum {
 	SUPPORTED	= BIT(0),
 	LINEAR		= BIT(1),	/* the CPU reads and writes it: linear mapping */
@@ -27,17 +22,17 @@ enum {
 	NEEDS_FREE	= BIT(6),	/* page_free */
 	NEEDS_FAULT	= BIT(7),	/* migrate_to_ram */
 	NEEDS_OWNER	= BIT(8),
-	NEEDS_ALL	= NEEDS_FREE | NEEDS_FAULT | NEEDS_OWNER,
 };
 
-#define IF(option, properties) (IS_ENABLED(option) ? (properties) : 0)
+#define SUPPORTED_IF(condition) ((condition) ? SUPPORTED : 0)
 
 static const u16 memory_types[] = {
-	[MEMORY_DEVICE_PRIVATE]	= IF(CONFIG_DEVICE_PRIVATE, SUPPORTED | PAGE_REFS | NEEDS_ALL),
+	[MEMORY_DEVICE_PRIVATE] = SUPPORTED_IF(IS_ENABLED(CONFIG_DEVICE_PRIVATE)) | PAGE_REFS |
+				  NEEDS_FREE | NEEDS_FAULT | NEEDS_OWNER,
 	[MEMORY_DEVICE_COHERENT] = SUPPORTED | LINEAR | PAGE_REFS | NEEDS_FREE | NEEDS_OWNER,
-	[MEMORY_DEVICE_FS_DAX] = LINEAR | DECRYPTED | IF(CONFIG_FS_DAX, IDLE_AT_ONE) |
-				 (IS_ENABLED(CONFIG_FS_DAX_LIMITED) ? 0 : SUPPORTED),
-	[MEMORY_DEVICE_GENERIC]	= SUPPORTED | LINEAR,
+	[MEMORY_DEVICE_FS_DAX] = SUPPORTED_IF(!IS_ENABLED(CONFIG_FS_DAX_LIMITED)) | LINEAR |
+				 IDLE_AT_ONE | DECRYPTED,
+	[MEMORY_DEVICE_GENERIC] = SUPPORTED | LINEAR,
 	[MEMORY_DEVICE_PCI_P2PDMA] = SUPPORTED | LINEAR | UNCACHED,
 };
 
@@ -45,9 +40,6 @@ static bool is(const struct dev_pagemap *pgmap, u16 property)
 {
 	return memory_types[pgmap->type] & property;
 }
-
-/* Which pagemap a frame belongs to; cleared, with a grace period, before one may go. */
-static DEFINE_XARRAY(pagemaps);
 
 #ifdef CONFIG_FS_DAX
 /* Both are inlined into every driver's put_page(), hence the plain exports. */
@@ -63,22 +55,14 @@ bool __put_devmap_managed_folio_refs(struct folio *folio, int refs)
 	return true;
 }
 EXPORT_SYMBOL(__put_devmap_managed_folio_refs);
-
-static void watch_idle_pages(const struct dev_pagemap *pgmap, bool on)
-{
-	if (is(pgmap, IDLE_AT_ONE) && on)
-		static_branch_inc(&devmap_managed_key);
-	else if (is(pgmap, IDLE_AT_ONE))
-		static_branch_dec(&devmap_managed_key);
-}
 #else
-static void watch_idle_pages(const struct dev_pagemap *pgmap, bool on) { }
+static DEFINE_STATIC_KEY_FALSE(devmap_managed_key);
 #endif
 
 #ifndef CONFIG_ARCH_HAS_MEMREMAP_COMPAT_ALIGN
 /**
- * memremap_compat_align - alignment in bytes that suits mappings on this architecture
- * Return: a power of two; architectures that need more bring their own.
+ * memremap_compat_align - mapping alignment in bytes, where no architecture needs more
+ * Return: a power of two.
  */
 unsigned long memremap_compat_align(void)
 {
@@ -87,7 +71,7 @@ unsigned long memremap_compat_align(void)
 EXPORT_SYMBOL_GPL(memremap_compat_align);
 #endif
 
-/* Only the first range can hold its own memmap. */
+/* Altmap pages, which hold the memmap of the first range, are not given out. */
 static unsigned long first_pfn(struct dev_pagemap *pgmap, int i)
 {
 	unsigned long pfn = PHYS_PFN(pgmap->ranges[i].start);
@@ -95,7 +79,7 @@ static unsigned long first_pfn(struct dev_pagemap *pgmap, int i)
 	return i ? pfn : pfn + vmem_altmap_offset(pgmap_altmap(pgmap));
 }
 
-/* The references held for all of range @i until teardown, where pages take none. */
+/* Where pages in use do not pin the pagemap, each range does until teardown. */
 static unsigned long bulk_refs(struct dev_pagemap *pgmap, int i)
 {
 	if (is(pgmap, PAGE_REFS))
@@ -103,14 +87,12 @@ static unsigned long bulk_refs(struct dev_pagemap *pgmap, int i)
 	return (PHYS_PFN(pgmap->ranges[i].end + 1) - first_pfn(pgmap, i)) >> pgmap->vmemmap_shift;
 }
 
-static struct zone *device_zone(int nid)
-{
-	return &NODE_DATA(nid)->node_zones[ZONE_DEVICE];
-}
+/* Which pagemap a frame belongs to, for readers under RCU. */
+static DEFINE_XARRAY(lookup);
 
 static int set_lookup(const struct range *range, struct dev_pagemap *pgmap)
 {
-	return xa_err(xa_store_range(&pagemaps, PHYS_PFN(range->start), PHYS_PFN(range->end),
+	return xa_err(xa_store_range(&lookup, PHYS_PFN(range->start), PHYS_PFN(range->end),
 				     pgmap, GFP_KERNEL));
 }
 
@@ -120,20 +102,15 @@ static void clear_lookup(const struct range *range)
 	synchronize_rcu();
 }
 
-/* A dying pagemap still owns its frames, so look at every entry, not at live ones only. */
-static int check_range(struct dev_pagemap *pgmap, int i)
+static int check_range(const struct range *range)
 {
-	const struct range *range = &pgmap->ranges[i];
 	unsigned long pfn = PHYS_PFN(range->start);
-	int ram;
+	int ram = region_intersects(range->start, range_len(range), IORESOURCE_SYSTEM_RAM, 0);
 
-	if (WARN_ONCE(i && pgmap_altmap(pgmap), "altmap with more than one range\n"))
-		return -EINVAL;
-	if (WARN(xa_find(&pagemaps, &pfn, PHYS_PFN(range->end), XA_PRESENT),
+	/* Anywhere in the range, and also if dying: that one still has its struct pages. */
+	if (WARN(xa_find(&lookup, &pfn, PHYS_PFN(range->end), XA_PRESENT),
 		 "range %#llx-%#llx meets another pagemap\n", range->start, range->end))
 		return -ENOMEM;
-	ram = region_intersects(range->start, range_len(range), IORESOURCE_SYSTEM_RAM,
-				IORES_DESC_NONE);
 	if (WARN(ram != REGION_DISJOINT, "range %#llx-%#llx is %s, not device memory\n",
 		 range->start, range->end, ram == REGION_MIXED ? "mixed" : "ram"))
 		return -ENXIO;
@@ -142,35 +119,64 @@ static int check_range(struct dev_pagemap *pgmap, int i)
 
 static int add_linear(const struct range *range, int nid, struct mhp_params *params)
 {
-	void *addr = __va(range->start);
-	int err = kasan_add_zero_shadow(addr, range_len(range));
+	int err = kasan_add_zero_shadow(__va(range->start), range_len(range));
 
 	if (err)
 		return err;
 	err = arch_add_memory(nid, range->start, range_len(range), params);
 	if (err)
-		kasan_remove_zero_shadow(addr, range_len(range));
+		kasan_remove_zero_shadow(__va(range->start), range_len(range));
 	return err;
 }
 
-static int plug_range(const struct range *range, int nid, struct mhp_params *params)
+static int plug_range(const struct range *range, struct zone *zone, struct mhp_params *params)
 {
 	unsigned long pfn = PHYS_PFN(range->start), pages = PHYS_PFN(range_len(range));
 	bool linear = is(params->pgmap, LINEAR);
-	int err;
+	int nid = zone_to_nid(zone), err;
 
 	if (!mhp_range_allowed(range->start, range_len(range), linear))
 		return -EINVAL;
 	mem_hotplug_begin();
 	err = linear ? add_linear(range, nid, params) : add_pages(nid, pfn, pages, params);
 	if (!err)
-		move_pfn_range_to_zone(device_zone(nid), pfn, pages, params->altmap,
-				       MIGRATE_MOVABLE);
+		move_pfn_range_to_zone(zone, pfn, pages, params->altmap, MIGRATE_MOVABLE);
 	mem_hotplug_done();
 	return err;
 }
 
-static void unplug_range(struct dev_pagemap *pgmap, int i)
+static int map_range(struct dev_pagemap *pgmap, int i, struct zone *zone)
+{
+	struct mhp_params params = { .altmap = pgmap_altmap(pgmap), .pgmap = pgmap };
+	const struct range *range = &pgmap->ranges[i];
+	unsigned long pfn = PHYS_PFN(range->start);
+	int err = check_range(range);
+
+	if (err)
+		return err;
+	err = set_lookup(range, pgmap);
+	if (err)
+		goto forget;	/* it may have stored a part */
+	params.pgprot = is(pgmap, DECRYPTED) ? pgprot_decrypted(PAGE_KERNEL) :
+			is(pgmap, UNCACHED) ? pgprot_noncached(PAGE_KERNEL) : PAGE_KERNEL;
+	err = track_pfn_remap(NULL, &params.pgprot, pfn, 0, range_len(range));
+	if (err)
+		goto forget;
+	err = plug_range(range, zone, &params);
+	if (err)
+		goto untrack;
+	/* Nobody else's business yet, and slow: not under the hotplug lock. */
+	memmap_init_zone_device(zone, pfn, PHYS_PFN(range_len(range)), pgmap);
+	percpu_ref_get_many(&pgmap->ref, bulk_refs(pgmap, i));
+	return 0;
+untrack:
+	untrack_pfn(NULL, pfn, range_len(range), true);
+forget:
+	clear_lookup(range);
+	return err;
+}
+
+static void unmap_range(struct dev_pagemap *pgmap, int i)
 {
 	const struct range *range = &pgmap->ranges[i];
 	unsigned long pfn = PHYS_PFN(range->start), pages = PHYS_PFN(range_len(range));
@@ -184,48 +190,8 @@ static void unplug_range(struct dev_pagemap *pgmap, int i)
 		__remove_pages(pfn, pages, NULL, pgmap);
 	}
 	mem_hotplug_done();
-}
-
-/* With the memory type the architecture tracks for the range, where it does (x86 PAT). */
-static int plug_tracked(const struct range *range, struct dev_pagemap *pgmap, int nid)
-{
-	struct mhp_params params = {
-		.altmap = pgmap_altmap(pgmap), .pgmap = pgmap, .pgprot = PAGE_KERNEL,
-	};
-	unsigned long pfn = PHYS_PFN(range->start);
-	int err;
-
-	if (is(pgmap, DECRYPTED))
-		params.pgprot = pgprot_decrypted(params.pgprot);
-	if (is(pgmap, UNCACHED))
-		params.pgprot = pgprot_noncached(params.pgprot);
-	err = track_pfn_remap(NULL, &params.pgprot, pfn, 0, range_len(range));
-	if (err)
-		return err;
-	err = plug_range(range, nid, &params);
-	if (err)
-		untrack_pfn(NULL, pfn, range_len(range), true);
-	return err;
-}
-
-static int map_range(struct dev_pagemap *pgmap, int i, int nid)
-{
-	const struct range *range = &pgmap->ranges[i];
-	int err = check_range(pgmap, i);
-
-	if (err)
-		return err;
-	err = set_lookup(range, pgmap) ?: plug_tracked(range, pgmap, nid);
-	if (err) {
-		/* Also when storing failed: it may have stored the first part. */
-		clear_lookup(range);
-		return err;
-	}
-	/* Takes long and is nobody else's business yet: not under the hotplug lock. */
-	memmap_init_zone_device(device_zone(nid), PHYS_PFN(range->start),
-				PHYS_PFN(range_len(range)), pgmap);
-	percpu_ref_get_many(&pgmap->ref, bulk_refs(pgmap, i));
-	return 0;
+	untrack_pfn(NULL, pfn, range_len(range), true);
+	clear_lookup(range);
 }
 
 static void pagemap_drained(struct percpu_ref *ref)
@@ -246,45 +212,33 @@ static void teardown(struct dev_pagemap *pgmap, bool adding)
 	for (i = 0; i < pgmap->nr_range; i++)
 		percpu_ref_put_many(&pgmap->ref, bulk_refs(pgmap, i));
 	wait_for_completion(&pgmap->done);
-
-	for (i = 0; i < pgmap->nr_range; i++) {
-		const struct range *range = &pgmap->ranges[i];
-
-		unplug_range(pgmap, i);
-		untrack_pfn(NULL, PHYS_PFN(range->start), range_len(range), true);
-		clear_lookup(range);
-	}
+	for (i = 0; i < pgmap->nr_range; i++)
+		unmap_range(pgmap, i);
 	percpu_ref_exit(&pgmap->ref);
-	WARN_ONCE(pgmap->altmap.alloc, "%lu altmap pages leaked\n", pgmap->altmap.alloc);
-	watch_idle_pages(pgmap, false);
+	WARN(pgmap->altmap.alloc, "%lu altmap pages leaked\n", pgmap->altmap.alloc);
+	if (is(pgmap, IDLE_AT_ONE))
+		static_branch_dec(&devmap_managed_key);
 	trace_pgmap_release(pgmap);
-}
-
-static u16 given(const struct dev_pagemap *pgmap)
-{
-	const struct dev_pagemap_ops *ops = pgmap->ops;
-
-	return (ops && ops->page_free ? NEEDS_FREE : 0) |
-	       (ops && ops->migrate_to_ram ? NEEDS_FAULT : 0) |
-	       (pgmap->owner ? NEEDS_OWNER : 0);
 }
 
 static int check_pagemap(struct dev_pagemap *pgmap)
 {
+	const struct dev_pagemap_ops *ops = pgmap->ops;
 	unsigned int type = pgmap->type;
+	u16 missing = (ops && ops->page_free ? 0 : NEEDS_FREE) | (pgmap->owner ? 0 : NEEDS_OWNER) |
+		      (ops && ops->migrate_to_ram ? 0 : NEEDS_FAULT);
 
 	if (WARN(pgmap->nr_range < 1, "pagemap without ranges\n") ||
 	    WARN(type >= ARRAY_SIZE(memory_types) || !is(pgmap, SUPPORTED),
 		 "memory type %u not supported\n", type) ||
-	    WARN(is(pgmap, NEEDS_ALL & ~given(pgmap)),
-		 "memory type %u without page_free, migrate_to_ram or owner\n", type) ||
-	    WARN(!is(pgmap, LINEAR) && pgmap_altmap(pgmap),
-		 "altmap in memory that no CPU can write\n"))
+	    WARN(is(pgmap, missing), "memory type %u lacks callbacks or owner\n", type) ||
+	    WARN(pgmap_altmap(pgmap) && (pgmap->nr_range > 1 || !is(pgmap, LINEAR)),
+		 "altmap needs one range that the CPU can write\n"))
 		return -EINVAL;
 	return 0;
 }
 
-static int map_ranges(struct dev_pagemap *pgmap, int nid)
+static int map_ranges(struct dev_pagemap *pgmap, struct zone *zone)
 {
 	const int nr_range = pgmap->nr_range;
 	int err;
@@ -293,11 +247,11 @@ static int map_ranges(struct dev_pagemap *pgmap, int nid)
 	err = percpu_ref_init(&pgmap->ref, pagemap_drained, 0, GFP_KERNEL);
 	if (err)
 		return err;
-	watch_idle_pages(pgmap, true);
-
+	if (is(pgmap, IDLE_AT_ONE))
+		static_branch_inc(&devmap_managed_key);
 	/* nr_range counts what there is to tear down. */
-	for (pgmap->nr_range = 0; pgmap->nr_range < nr_range && !err; pgmap->nr_range += !err)
-		err = map_range(pgmap, pgmap->nr_range, nid);
+	for (pgmap->nr_range = 0; !err && pgmap->nr_range < nr_range; pgmap->nr_range += !err)
+		err = map_range(pgmap, pgmap->nr_range, zone);
 	if (err)
 		teardown(pgmap, true);
 	pgmap->nr_range = nr_range;
@@ -313,18 +267,10 @@ static void *add_pagemap(struct dev_pagemap *pgmap, int nid, const char *driver,
 	pgmap->driver = driver;
 	if (nid < 0)
 		nid = numa_mem_id();
-	err = check_pagemap(pgmap) ?: map_ranges(pgmap, nid);
+	err = check_pagemap(pgmap) ?:
+	      map_ranges(pgmap, &NODE_DATA(nid)->node_zones[ZONE_DEVICE]);
 	trace_pgmap_add(pgmap, device, nid, err, ktime_get_ns() - start);
 	return err ? ERR_PTR(err) : __va(pgmap->range.start);
-}
-
-static const char *module_at(unsigned long address)
-{
-	const struct module *mod;
-
-	guard(preempt)();
-	mod = __module_address(address);
-	return mod ? mod->name : "vmlinux";
 }
 
 /**
@@ -335,16 +281,20 @@ static const char *module_at(unsigned long address)
  * Context: may sleep.
  * Return: linear address of the first range (not to be dereferenced if PRIVATE), or ERR_PTR
  * with everything undone: -EINVAL (arguments, out of reach), -ENXIO (System RAM), -ENOMEM
- * (also: another pagemap is there), or what percpu, PAT and the architecture return.
+ * (also: another pagemap is there), or what PAT and the architecture return.
  */
 void *memremap_pages(struct dev_pagemap *pgmap, int nid)
 {
-	return add_pagemap(pgmap, nid, module_at(_RET_IP_), NULL);
+	const struct module *mod;
+
+	scoped_guard(preempt)
+		mod = __module_address(_RET_IP_);
+	return add_pagemap(pgmap, nid, mod ? mod->name : "vmlinux", NULL);
 }
 EXPORT_SYMBOL_GPL(memremap_pages);
 
 /**
- * memunmap_pages - undo memremap_pages(); afterwards @pgmap is the caller's, to free or re-add
+ * memunmap_pages - undo memremap_pages(); afterwards @pgmap may be freed or added again
  * @pgmap: a pagemap that was added
  * Context: sleeps until the last user of a page is gone, which may be for ever.
  */
@@ -360,7 +310,7 @@ static void release_pagemap(void *pgmap)
 }
 
 /**
- * devm_memremap_pages - memremap_pages() on the node of a device, undone when it is unbound
+ * devm_memremap_pages - memremap_pages() on the node of @dev, undone when that is unbound
  * @dev: the device
  * @pgmap: as for memremap_pages()
  * Return: as memremap_pages(), also -ENOMEM when the undoing cannot be registered.
@@ -375,10 +325,9 @@ void *devm_memremap_pages(struct device *dev, struct dev_pagemap *pgmap)
 EXPORT_SYMBOL_GPL(devm_memremap_pages);
 
 /**
- * devm_memunmap_pages - undo devm_memremap_pages() before the device is unbound
+ * devm_memunmap_pages - undo devm_memremap_pages() now
  * @dev: the device
  * @pgmap: its pagemap
- * Context: as memunmap_pages().
  */
 void devm_memunmap_pages(struct device *dev, struct dev_pagemap *pgmap)
 {
@@ -390,16 +339,15 @@ EXPORT_SYMBOL_GPL(devm_memunmap_pages);
  * get_dev_pagemap - find and pin the pagemap of a frame
  * @pfn: the frame
  * @pgmap: NULL, or a pinned pagemap to return if its first range has @pfn, else to put
- * Return: pagemap for the caller to put, or NULL if there is none or it is being torn down.
+ * Return: pagemap for the caller to put, NULL if there is none or it is being torn down.
  */
 struct dev_pagemap *get_dev_pagemap(unsigned long pfn, struct dev_pagemap *pgmap)
 {
 	if (pgmap && PFN_PHYS(pfn) >= pgmap->range.start && PFN_PHYS(pfn) <= pgmap->range.end)
 		return pgmap;
 	put_dev_pagemap(pgmap);
-
 	guard(rcu)();
-	pgmap = xa_load(&pagemaps, pfn);
+	pgmap = xa_load(&lookup, pfn);
 	return pgmap && percpu_ref_tryget_live_rcu(&pgmap->ref) ? pgmap : NULL;
 }
 EXPORT_SYMBOL_GPL(get_dev_pagemap);
@@ -408,14 +356,12 @@ EXPORT_SYMBOL_GPL(get_dev_pagemap);
  * pgmap_pfn_valid - has a frame of a pinned pagemap a usable struct page?
  * @pgmap: the pagemap
  * @pfn: any frame
- * Return: true if in a range and behind the pages that hold the memmap itself.
+ * Return: true if in a range and behind its altmap pages.
  */
 bool pgmap_pfn_valid(struct dev_pagemap *pgmap, unsigned long pfn)
 {
-	struct range frame = { PFN_PHYS(pfn), PFN_PHYS(pfn) };
-
 	for (int i = 0; i < pgmap->nr_range; i++)
-		if (range_contains(&pgmap->ranges[i], &frame))
+		if (pfn - PHYS_PFN(pgmap->ranges[i].start) < PHYS_PFN(range_len(&pgmap->ranges[i])))
 			return pfn >= first_pfn(pgmap, i);
 	return false;
 }
@@ -429,7 +375,7 @@ void free_zone_device_folio(struct folio *folio)
 {
 	struct dev_pagemap *pgmap = folio->page.pgmap;
 
-	if (WARN_ON_ONCE(!(given(pgmap) & NEEDS_FREE)))
+	if (WARN_ON_ONCE(!pgmap->ops || !pgmap->ops->page_free))
 		return;
 	mem_cgroup_uncharge(folio);
 	if (folio_test_anon(folio))
@@ -447,7 +393,6 @@ void free_zone_device_folio(struct folio *folio)
 /**
  * zone_device_page_init - take an idle PRIVATE or COHERENT page into use
  * @page: the page; comes back locked, with one reference, pinning its live pagemap
- * Context: process.
  */
 void zone_device_page_init(struct page *page)
 {
@@ -459,7 +404,6 @@ void zone_device_page_init(struct page *page)
 }
 EXPORT_SYMBOL_GPL(zone_device_page_init);
 
-#ifdef CONFIG_DEVICE_PRIVATE
 /**
  * device_private_entry_fault - have the driver bring a private page back
  * @vmf: the fault, mmap_lock held; the caller holds vmf->page until afterwards
@@ -470,9 +414,10 @@ vm_fault_t device_private_entry_fault(struct vm_fault *vmf)
 	struct page *page = vmf->page;
 	vm_fault_t result;
 
-	trace_pgmap_fault_enter(page->pgmap, vmf->address, page_to_pfn(page));
+	if (trace_pgmap_fault_enter_enabled())
+		trace_pgmap_fault_enter(page->pgmap, vmf->address, page_to_pfn(page));
 	result = page->pgmap->ops->migrate_to_ram(vmf);
-	trace_pgmap_fault_exit(page->pgmap, vmf->address, page_to_pfn(page), result);
+	if (trace_pgmap_fault_exit_enabled())
+		trace_pgmap_fault_exit(page->pgmap, vmf->address, page_to_pfn(page), result);
 	return result;
 }
-#endif
