@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Findings, each (rule, pagemap) kept once, their number bounded. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "finding.h"
+
+void pgmap_history_add(struct pgmap_history *history, const struct pgmap_event *ev,
+		       __u32 generation)
+{
+	struct pgmap_moment *moment;
+
+	if (history->nr == PGMAP_MAX_MOMENTS) {
+		memmove(&history->moments[0], &history->moments[1],
+			(PGMAP_MAX_MOMENTS - 1) * sizeof(history->moments[0]));
+		history->nr--;
+	}
+	moment = &history->moments[history->nr++];
+	memset(moment, 0, sizeof(*moment));
+	moment->time_ns = ev->time_ns;
+	moment->generation = generation;
+	moment->pid = ev->pid;
+	moment->event = ev->event;
+	moment->flags = ev->flags;
+	moment->error = ev->event == PGMAP_EVENT_ADD ? ev->u.add.error : 0;
+	memcpy(moment->comm, ev->comm, sizeof(moment->comm));
+}
+
+static struct pgmap_finding *find_same(struct pgmap_findings *findings,
+				       const struct pgmap_finding *finding)
+{
+	size_t i;
+
+	for (i = 0; i < findings->nr; i++) {
+		struct pgmap_finding *old = &findings->all[i];
+
+		if (old->rule == finding->rule && old->pgmap == finding->pgmap &&
+		    old->generation == finding->generation)
+			return old;
+	}
+	return NULL;
+}
+
+static int make_room(struct pgmap_findings *findings)
+{
+	size_t room = findings->room ? findings->room * 2 : 8;
+	struct pgmap_finding *more;
+
+	if (findings->nr < findings->room)
+		return 0;
+	if (findings->nr == PGMAP_MAX_FINDINGS)
+		return -1;
+	more = reallocarray(findings->all, room, sizeof(*more));
+	if (!more)
+		return -1;
+	findings->all = more;
+	findings->room = room;
+	return 0;
+}
+
+const struct pgmap_finding *pgmap_findings_add(struct pgmap_findings *findings,
+					       const struct pgmap_finding *finding)
+{
+	struct pgmap_finding *same = find_same(findings, finding);
+
+	findings->times[finding->rule]++;
+	if (finding->severity == PGMAP_SEVERITY_ERROR)
+		findings->errors = true;
+	if (same) {
+		same->times++;
+		/* ALLOC_AFTER_KILL grows from a warning to an error */
+		if (finding->severity > same->severity)
+			same->severity = finding->severity;
+		return NULL;
+	}
+	if (make_room(findings)) {
+		findings->dropped++;
+		return NULL;
+	}
+	findings->all[findings->nr] = *finding;
+	findings->all[findings->nr].times = 1;
+	return &findings->all[findings->nr++];
+}
+
+void pgmap_findings_free(struct pgmap_findings *findings)
+{
+	free(findings->all);
+	memset(findings, 0, sizeof(*findings));
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A finding: which rule was broken on which pagemap, when, by whom, and the
+ * events that led to it. And a bounded list of them.
+ */
+#ifndef PGMAP_CORE_FINDING_H
+#define PGMAP_CORE_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <pgmap/event.h>
+#include <pgmap/lifetime.h>
+
+enum { PGMAP_MAX_MOMENTS = 6, PGMAP_MAX_FINDINGS = 256 };
+
+/* One event in a pagemap's life, as much of it as a reader of a finding needs. */
+struct pgmap_moment {
+	__u64 time_ns;
+	__u32 generation;
+	__u32 pid;
+	__u16 event;
+	__u16 flags;
+	__s32 error;
+	char comm[PGMAP_COMM_LEN];
+};
+
+/* The last PGMAP_MAX_MOMENTS of them, oldest first. */
+struct pgmap_history {
+	struct pgmap_moment moments[PGMAP_MAX_MOMENTS];
+	__u32 nr;
+};
+
+struct pgmap_finding {
+	__u16 rule;
+	__u16 severity;
+	__u16 state;		/* before the event that broke the rule */
+	__u16 type;
+	__u64 time_ns;
+	__u64 pgmap;
+	__u32 generation;
+	__u32 pid;
+	char comm[PGMAP_COMM_LEN];
+	char driver[PGMAP_NAME_LEN];
+	char device[PGMAP_NAME_LEN];
+	__u64 times;		/* how often, all on this pagemap */
+	/* by rule, otherwise 0 */
+	__s32 error;		/* ADD_FAILED */
+	__u32 other_generation;	/* ADD_OVERLAP, ADD_ON_ACTIVE: the pagemap in the way */
+	__u64 other;
+	struct pgmap_range range; /* ADD_OVERLAP: what both want */
+	__u64 pfn;		/* page rules: the page */
+	__s64 outstanding;	/* DRAINED_OUTSTANDING: base pages */
+	struct pgmap_history history;
+};
+
+/* All zero is an empty one. */
+struct pgmap_findings {
+	struct pgmap_finding *all;
+	size_t nr;
+	size_t room;
+	__u64 times[PGMAP_NR_RULES];
+	__u64 dropped;		/* past PGMAP_MAX_FINDINGS: counted only */
+	bool errors;		/* one of them, kept or not, is an error */
+};
+
+void pgmap_history_add(struct pgmap_history *history, const struct pgmap_event *ev,
+		       __u32 generation);
+
+/*
+ * Adds a copy of @finding, or counts it when the same rule was broken on the
+ * same pagemap before. Returns the kept one if it is new, else NULL.
+ */
+const struct pgmap_finding *pgmap_findings_add(struct pgmap_findings *findings,
+					       const struct pgmap_finding *finding);
+
+/* Leaves it empty. */
+void pgmap_findings_free(struct pgmap_findings *findings);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the events mean: feed it events in order of time, page counts and
+ * losses; it keeps every pagemap's life, judges it by pgmap/lifetime.h and
+ * holds the findings. No I/O, no clock: time comes from the events alone.
+ */
+#ifndef PGMAP_CORE_MODEL_H
+#define PGMAP_CORE_MODEL_H
+
+#include "faults.h"
+#include "finding.h"
+#include "instance.h"
+#include "ranges.h"
+
+enum { PGMAP_MAX_ENDED = 1024 };	/* released pagemaps remembered */
+
+struct pgmap_model {
+	struct pgmap_table table;
+	struct pgmap_ranges held;	/* owners: instances, also ended ones */
+	struct pgmap_faults faults;
+	struct pgmap_findings findings;
+	__u64 losses[PGMAP_NR_LOSSES];	/* as the source says */
+	__u64 own_losses[PGMAP_NR_LOSSES]; /* found here */
+	__u64 events;
+	__u64 adds;			/* successes */
+	__u64 forgotten;		/* ended pagemaps dropped from the table */
+	struct pgmap_counts forgotten_counts;
+	/* called for each new finding when set; @finding is the model's */
+	void (*on_finding)(void *context, const struct pgmap_finding *finding);
+	void *context;
+};
+
+/* Returns 0 or -ENOMEM; either way it may be freed. */
+int pgmap_model_init(struct pgmap_model *model);
+
+/* One event, not older than the one before. Returns 0, -ENOMEM, or -EINVAL: not a known event. */
+int pgmap_model_event(struct pgmap_model *model, const struct pgmap_event *ev);
+
+/*
+ * Sums since its birth, and the count of one latency bucket, of one
+ * generation. What the model has not heard of yet is ignored: the next call
+ * brings it again. Returns 0 or a negative errno.
+ */
+int pgmap_model_counts(struct pgmap_model *model, __u64 pgmap, __u32 generation,
+		       const struct pgmap_counts *counts);
+int pgmap_model_latency(struct pgmap_model *model, __u64 pgmap, __u32 generation,
+			__u32 bucket, __u64 count);
+
+/* @count of @cause since the start, as the source knows it. */
+void pgmap_model_lost(struct pgmap_model *model, enum pgmap_loss cause, __u64 count);
+
+/* All there is for one cause, the source's and the model's own. */
+__u64 pgmap_model_losses(const struct pgmap_model *model, enum pgmap_loss cause);
+
+/* Whether something is missing that could have changed a judgement. */
+bool pgmap_model_is_incomplete(const struct pgmap_model *model);
+
+enum pgmap_verdict pgmap_model_verdict(const struct pgmap_model *model);
+
+/* How severe a finding counts now: any lost event turns errors into warnings. */
+enum pgmap_severity pgmap_model_severity(const struct pgmap_model *model,
+					 const struct pgmap_finding *finding);
+
+/* Ends an interval: the next one counts from here. */
+void pgmap_model_mark(struct pgmap_model *model);
+
+void pgmap_model_free(struct pgmap_model *model);
+
+#endif

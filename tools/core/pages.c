@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Page events one by one, from sources that do not count in the kernel: sums
+ * and fault latencies, as BPF would have them.
+ */
+#include <errno.h>
+
+#include "pages.h"
+
+static int fault_exit(struct pgmap_model *model, struct pgmap_instance *one,
+		      const struct pgmap_open_fault *now)
+{
+	__u64 ns;
+
+	if (pgmap_faults_exit(&model->faults, now, &ns)) {
+		model->own_losses[PGMAP_LOSS_STRAY_EXIT]++;
+		return 0;
+	}
+	if (ns > one->counts.fault_max_ns)
+		one->counts.fault_max_ns = ns;
+	return pgmap_latency_add(&one->latency, pgmap_hist_bucket(ns), 1);
+}
+
+/* OOM, SIGBUS, HWPOISON, HWPOISON_LARGE, SIGSEGV, FALLBACK */
+enum { VM_FAULT_ERRORS = 0x001 | 0x002 | 0x010 | 0x020 | 0x040 | 0x800 };
+
+static int count_fault(struct pgmap_model *model, struct pgmap_instance *one,
+		       const struct pgmap_event *ev)
+{
+	struct pgmap_open_fault now = {
+		.tid = ev->tid,
+		.pgmap = one->pgmap,
+		.generation = one->generation,
+		.time_ns = ev->time_ns,
+	};
+	int err;
+
+	if (ev->event == PGMAP_EVENT_FAULT_EXIT) {
+		one->counts.faults++;
+		if (ev->u.page.result & VM_FAULT_ERRORS)
+			one->counts.fault_errors++;
+		return fault_exit(model, one, &now);
+	}
+	one->counts.fault_enters++;
+	err = pgmap_faults_enter(&model->faults, &now);
+	if (err == -EBUSY) {
+		model->own_losses[PGMAP_LOSS_OPEN_FAULT]++;
+		err = 0;
+	}
+	return err;
+}
+
+int pgmap_pages_count(struct pgmap_model *model, struct pgmap_instance *one,
+		      const struct pgmap_event *ev)
+{
+	if (ev->flags & PGMAP_FLAG_COUNTED)
+		return 0;
+	switch (ev->event) {
+	case PGMAP_EVENT_PAGE_ALLOC:
+		one->counts.allocs++;
+		one->counts.alloc_pages += ev->u.page.pages;
+		return 0;
+	case PGMAP_EVENT_PAGE_FREE:
+		one->counts.frees++;
+		one->counts.free_pages += ev->u.page.pages;
+		return 0;
+	case PGMAP_EVENT_FAULT_ENTER:
+	case PGMAP_EVENT_FAULT_EXIT:
+		return count_fault(model, one, ev);
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copies the model into rows and totals that views can show. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "snapshot.h"
+
+static struct pgmap_counts counts_since_mark(const struct pgmap_instance *one)
+{
+	const struct pgmap_counts *now = &one->counts, *then = &one->marked;
+
+	return (struct pgmap_counts){
+		.allocs = now->allocs - then->allocs,
+		.alloc_pages = now->alloc_pages - then->alloc_pages,
+		.frees = now->frees - then->frees,
+		.free_pages = now->free_pages - then->free_pages,
+		.fault_enters = now->fault_enters - then->fault_enters,
+		.faults = now->faults - then->faults,
+		.fault_errors = now->fault_errors - then->fault_errors,
+	};
+}
+
+static __u64 limited(__u64 value, __u64 limit)
+{
+	return value < limit ? value : limit;
+}
+
+static struct pgmap_latency_summary summarise(const struct pgmap_instance *one,
+					      enum pgmap_latency_span span)
+{
+	__u64 max = one->counts.fault_max_ns;
+
+	/* a bucket's middle may lie above the exact maximum */
+	return (struct pgmap_latency_summary){
+		.p50_ns = limited(pgmap_latency_percentile(&one->latency, span, 500), max),
+		.p99_ns = limited(pgmap_latency_percentile(&one->latency, span, 990), max),
+	};
+}
+
+static void fill_identity(struct pgmap_row *row, const struct pgmap_instance *one)
+{
+	row->pgmap = one->pgmap;
+	row->generation = one->generation;
+	row->type = one->type;
+	row->state = one->state;
+	row->partial = one->partial;
+	row->replaced = one->replaced;
+	memcpy(row->driver, one->driver, sizeof(row->driver));
+	memcpy(row->device, one->device, sizeof(row->device));
+	row->node = one->node;
+	row->error = one->error;
+	row->nr_range = one->nr_range;
+	row->nr_known = one->nr_known;
+	row->ranges = one->ranges;
+	row->pages = one->pages;
+	row->setup_ns = one->setup_ns;
+}
+
+static void fill_row(struct pgmap_row *row, const struct pgmap_instance *one, __u64 now)
+{
+	fill_identity(row, one);
+	row->sums = one->counts;
+	row->delta = counts_since_mark(one);
+	row->outstanding = pgmap_counts_outstanding(&one->counts);
+	row->interval = summarise(one, PGMAP_LATENCY_INTERVAL);
+	row->all = summarise(one, PGMAP_LATENCY_ALL);
+	row->teardown_ns = one->released_ns && one->killed_ns ?
+			   one->released_ns - one->killed_ns : 0;
+	row->killed_for_ns = one->state == PGMAP_STATE_KILLED && now > one->killed_ns ?
+			     now - one->killed_ns : 0;
+}
+
+static int make_room(struct pgmap_snapshot *snapshot, size_t nr)
+{
+	struct pgmap_row *more;
+
+	if (nr <= snapshot->room)
+		return 0;
+	more = reallocarray(snapshot->rows, nr, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	snapshot->rows = more;
+	snapshot->room = nr;
+	return 0;
+}
+
+static void take_list(struct pgmap_snapshot *snapshot, const struct pgmap_instance_list *list,
+		      bool all)
+{
+	struct pgmap_totals *totals = &snapshot->totals;
+	const struct pgmap_instance *one;
+	struct pgmap_row row;
+
+	TAILQ_FOREACH(one, list, order) {
+		memset(&row, 0, sizeof(row));
+		fill_row(&row, one, snapshot->time_ns);
+		totals->states[row.state]++;
+		pgmap_counts_add(&totals->sums, &row.sums);
+		pgmap_counts_add(&totals->delta, &row.delta);
+		if (all || !one->shown)
+			snapshot->rows[snapshot->nr_rows++] = row;
+	}
+}
+
+int pgmap_snapshot_take(struct pgmap_snapshot *snapshot, const struct pgmap_model *model,
+			__u64 time_ns, __u64 interval_ns, bool all)
+{
+	struct pgmap_totals *totals = &snapshot->totals;
+	int cause, err;
+
+	err = make_room(snapshot, model->table.nr);
+	if (err)
+		return err;
+	memset(totals, 0, sizeof(*totals));
+	snapshot->time_ns = time_ns;
+	snapshot->interval_ns = interval_ns;
+	snapshot->nr_rows = 0;
+	take_list(snapshot, &model->table.active, all);
+	take_list(snapshot, &model->table.ended, all);
+	totals->forgotten = model->forgotten;
+	pgmap_counts_add(&totals->sums, &model->forgotten_counts);
+	totals->outstanding = pgmap_counts_outstanding(&totals->sums);
+	for (cause = 0; cause < PGMAP_NR_LOSSES; cause++)
+		snapshot->losses[cause] = pgmap_model_losses(model, cause);
+	snapshot->incomplete = pgmap_model_is_incomplete(model);
+	snapshot->verdict = pgmap_model_verdict(model);
+	snapshot->findings = &model->findings;
+	return 0;
+}
+
+bool pgmap_snapshot_row(struct pgmap_row *row, const struct pgmap_model *model,
+			const struct pgmap_event *ev)
+{
+	const struct pgmap_instance *one;
+
+	if (ev->generation)
+		one = pgmap_table_find(&model->table, ev->pgmap, ev->generation);
+	else
+		one = pgmap_table_latest(&model->table, ev->pgmap);
+	if (!one)
+		return false;
+	memset(row, 0, sizeof(*row));
+	fill_row(row, one, ev->time_ns);
+	return true;
+}
+
+enum pgmap_severity pgmap_snapshot_severity(const struct pgmap_snapshot *snapshot,
+					    const struct pgmap_finding *finding)
+{
+	if (finding->severity == PGMAP_SEVERITY_ERROR && snapshot->incomplete)
+		return PGMAP_SEVERITY_WARNING;
+	return finding->severity;
+}
+
+void pgmap_snapshot_free(struct pgmap_snapshot *snapshot)
+{
+	free(snapshot->rows);
+	memset(snapshot, 0, sizeof(*snapshot));
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Losses, severity, verdict, and the end of an interval. */
+#include <string.h>
+
+#include "model.h"
+
+void pgmap_model_lost(struct pgmap_model *model, enum pgmap_loss cause, __u64 count)
+{
+	model->losses[cause] = count;
+}
+
+__u64 pgmap_model_losses(const struct pgmap_model *model, enum pgmap_loss cause)
+{
+	return model->losses[cause] + model->own_losses[cause];
+}
+
+/*
+ * A fault that was running when the observer came ends without a start: that
+ * is no lost event. All other causes are.
+ */
+bool pgmap_model_is_incomplete(const struct pgmap_model *model)
+{
+	int cause;
+
+	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++)
+		if (cause != PGMAP_LOSS_STRAY_EXIT && pgmap_model_losses(model, cause))
+			return true;
+	return false;
+}
+
+enum pgmap_verdict pgmap_model_verdict(const struct pgmap_model *model)
+{
+	if (pgmap_model_is_incomplete(model))
+		return PGMAP_VERDICT_INCONCLUSIVE;
+	return model->findings.errors ? PGMAP_VERDICT_VIOLATED : PGMAP_VERDICT_CLEAN;
+}
+
+enum pgmap_severity pgmap_model_severity(const struct pgmap_model *model,
+					 const struct pgmap_finding *finding)
+{
+	if (finding->severity == PGMAP_SEVERITY_ERROR && pgmap_model_is_incomplete(model))
+		return PGMAP_SEVERITY_WARNING;
+	return finding->severity;
+}
+
+static void mark_list(struct pgmap_instance_list *list)
+{
+	struct pgmap_instance *one;
+
+	TAILQ_FOREACH(one, list, order) {
+		one->marked = one->counts;
+		one->shown = one->ended;
+		pgmap_latency_mark(&one->latency);
+	}
+}
+
+void pgmap_model_mark(struct pgmap_model *model)
+{
+	mark_list(&model->table.active);
+	mark_list(&model->table.ended);
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The loop, and all lifetimes around it. The only place that prints errors
+ * and picks exit codes.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "child.h"
+#include "core/model.h"
+#include "run.h"
+#include "signals.h"
+
+/* Nothing waits longer than this, so that a held event is not late by more. */
+#define TICK_NS		20000000ULL
+#define FOREVER_NS	1000000000ULL
+
+struct run {
+	const struct pgmap_run_options *options;
+	struct pgmap_source *source;
+	struct pgmap_view *view;
+	struct pgmap_model model;
+	struct pgmap_snapshot snapshot;
+	struct pgmap_sink sink;
+	struct pgmap_child child;
+	__u64 start_ns;
+	__u64 last_ns;		/* end of the last interval */
+	__u64 next_ns;		/* end of this one */
+	__u64 done;		/* intervals */
+};
+
+static __u64 clock_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+static __u64 now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+static enum pgmap_exit complain(const char *what, int err)
+{
+	fprintf(stderr, "pgmapstat: %s: %s\n", what, strerror(-err));
+	return PGMAP_EXIT_ERROR;
+}
+
+/* ---- source -> model -> view ---- */
+
+static int on_event(void *context, const struct pgmap_event *ev)
+{
+	struct run *run = context;
+	struct pgmap_row row;
+	bool known;
+	int err = pgmap_model_event(&run->model, ev);
+
+	if (err || !run->options->stream)
+		return err;
+	known = pgmap_snapshot_row(&row, &run->model, ev);
+	run->options->view->event(run->view, ev, known ? &row : NULL);
+	return 0;
+}
+
+static int on_counts(void *context, __u64 pgmap, __u32 generation,
+		     const struct pgmap_counts *counts)
+{
+	struct run *run = context;
+
+	return pgmap_model_counts(&run->model, pgmap, generation, counts);
+}
+
+static int on_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count)
+{
+	struct run *run = context;
+
+	return pgmap_model_latency(&run->model, pgmap, generation, bucket, count);
+}
+
+static void on_lost(void *context, enum pgmap_loss cause, __u64 count)
+{
+	struct run *run = context;
+
+	pgmap_model_lost(&run->model, cause, count);
+}
+
+static void on_finding(void *context, const struct pgmap_finding *finding)
+{
+	struct run *run = context;
+
+	run->options->view->finding(run->view, finding,
+				    pgmap_model_severity(&run->model, finding));
+}
+
+/* ---- intervals ---- */
+
+static int take_snapshot(struct run *run, __u64 now, bool all)
+{
+	int err = run->options->source->read_counts(run->source, &run->sink);
+
+	if (err)
+		return err;
+	return pgmap_snapshot_take(&run->snapshot, &run->model, now, now - run->last_ns, all);
+}
+
+static int end_interval(struct run *run, __u64 now)
+{
+	int err = take_snapshot(run, now, false);
+
+	if (err)
+		return err;
+	run->options->view->snapshot(run->view, &run->snapshot);
+	pgmap_model_mark(&run->model);
+	run->last_ns = now;
+	run->done++;
+	while (run->next_ns <= now)
+		run->next_ns += run->options->interval_ns;
+	return 0;
+}
+
+static bool is_over(struct run *run, __u64 now)
+{
+	const struct pgmap_run_options *options = run->options;
+
+	if (pgmap_signals_stop_asked())
+		return true;
+	if (options->command && pgmap_child_has_ended(&run->child))
+		return true;
+	if (options->count && run->done >= options->count)
+		return true;
+	return options->duration_ns && now - run->start_ns >= options->duration_ns;
+}
+
+static __u64 sooner(__u64 a, __u64 b)
+{
+	return a < b ? a : b;
+}
+
+static __u64 time_to_wait(const struct run *run, __u64 now)
+{
+	const struct pgmap_run_options *options = run->options;
+	__u64 wait = options->source->is_holding(run->source) ? TICK_NS : FOREVER_NS;
+
+	if (options->interval_ns)
+		wait = sooner(wait, run->next_ns > now ? run->next_ns - now : 0);
+	if (options->duration_ns)
+		wait = sooner(wait, run->start_ns + options->duration_ns - now);
+	return wait;
+}
+
+static int loop(struct run *run)
+{
+	const struct pgmap_run_options *options = run->options;
+	int fd = options->source->fd(run->source);
+	__u64 now = now_ns();
+	int err = 0;
+
+	while (!err && !is_over(run, now)) {
+		err = pgmap_signals_wait(fd, time_to_wait(run, now));
+		if (err)
+			break;
+		now = now_ns();
+		err = options->source->read(run->source, now, &run->sink);
+		if (!err && options->interval_ns && now >= run->next_ns)
+			err = end_interval(run, now);
+	}
+	return err;
+}
+
+/* ---- the end ---- */
+
+static int report(struct run *run)
+{
+	const struct pgmap_run_options *options = run->options;
+	int err = options->source->read(run->source, ~0ULL, &run->sink);
+	__u64 now = now_ns();
+	/* with a count the last interval is complete already */
+	bool rest = options->interval_ns && !(options->count && run->done >= options->count);
+
+	if (!err && rest)
+		err = end_interval(run, now);
+	if (!err)
+		err = take_snapshot(run, now, true);
+	if (!err)
+		options->view->report(run->view, &run->snapshot);
+	return err;
+}
+
+static enum pgmap_exit exit_code(const struct run *run)
+{
+	char failure[128];
+	bool failed = pgmap_child_failure(&run->child, failure, sizeof(failure));
+
+	if (failed)
+		fprintf(stderr, "pgmapstat: command %s %s\n", run->options->command[0], failure);
+	switch (run->snapshot.verdict) {
+	case PGMAP_VERDICT_VIOLATED:
+		return PGMAP_EXIT_VIOLATED;
+	case PGMAP_VERDICT_INCONCLUSIVE:
+		return PGMAP_EXIT_INCOMPLETE;
+	default:
+		return failed ? PGMAP_EXIT_ERROR : PGMAP_EXIT_GOOD;
+	}
+}
+
+static enum pgmap_exit watch(struct run *run)
+{
+	const struct pgmap_run_options *options = run->options;
+	int err;
+
+	pgmap_signals_hold();
+	run->start_ns = now_ns();
+	run->last_ns = run->start_ns;
+	run->next_ns = run->start_ns + options->interval_ns;
+	if (options->command) {
+		err = pgmap_child_start(&run->child, options->command);
+		if (err)
+			return complain(options->command[0], err);
+	}
+	err = loop(run);
+	pgmap_signals_release();
+	pgmap_child_stop(&run->child);
+	if (!err)
+		err = report(run);
+	return err ? complain("cannot read events", err) : exit_code(run);
+}
+
+static void show_facts(struct run *run)
+{
+	struct pgmap_fact facts[PGMAP_MAX_FACTS];
+	struct pgmap_view_fact shown[PGMAP_MAX_FACTS];
+	size_t i, nr = run->options->source->facts(run->source, facts);
+
+	for (i = 0; i < nr; i++)
+		shown[i] = (struct pgmap_view_fact){ facts[i].key, facts[i].value };
+	run->options->view->facts(run->view, shown, nr);
+}
+
+static int open_view(struct run *run)
+{
+	struct pgmap_view_options show = run->options->show;
+
+	show.start_ns = now_ns();
+	show.real_offset_ns = clock_ns(CLOCK_REALTIME) - show.start_ns;
+	return run->options->view->open(&run->view, &show);
+}
+
+static enum pgmap_exit open_and_watch(struct run *run)
+{
+	const struct pgmap_run_options *options = run->options;
+	char why[PGMAP_WHY_LEN] = "";
+	int err = pgmap_model_init(&run->model);
+
+	if (!err)
+		err = open_view(run);
+	if (err)
+		return complain("cannot start", err);
+	run->model.on_finding = on_finding;
+	run->model.context = run;
+	if (options->source->open(&run->source, &options->from, why)) {
+		fprintf(stderr, "pgmapstat: %s\n", why);
+		return PGMAP_EXIT_ERROR;
+	}
+	if (!options->check_only)
+		return watch(run);
+	show_facts(run);
+	return PGMAP_EXIT_GOOD;
+}
+
+enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
+{
+	struct run run = { .options = options };
+	enum pgmap_exit code;
+
+	run.sink = (struct pgmap_sink){
+		.event = on_event,
+		.counts = on_counts,
+		.latency = on_latency,
+		.lost = on_lost,
+		.context = &run,
+	};
+	code = open_and_watch(&run);
+	options->source->free(run.source);
+	options->view->free(run.view);
+	pgmap_snapshot_free(&run.snapshot);
+	pgmap_model_free(&run.model);
+	return code;
+}

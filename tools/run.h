@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The one loop: opens source and view, runs until told to stop, judges. */
+#ifndef PGMAP_RUN_H
+#define PGMAP_RUN_H
+
+#include "source/source.h"
+#include "view/view.h"
+
+enum pgmap_exit {
+	PGMAP_EXIT_GOOD		= 0,
+	PGMAP_EXIT_ERROR	= 1,
+	PGMAP_EXIT_VIOLATED	= 2,
+	PGMAP_EXIT_INCOMPLETE	= 3,
+	PGMAP_EXIT_USAGE	= 129,
+};
+
+/* Everything the command line decides; parsed once, then only read. */
+struct pgmap_run_options {
+	const struct pgmap_source_ops *source;
+	const struct pgmap_view_ops *view;
+	struct pgmap_source_options from;
+	struct pgmap_view_options show;
+	__u64 interval_ns;	/* a snapshot each; 0 none */
+	__u64 count;		/* stop after so many; 0 never */
+	__u64 duration_ns;	/* stop then; 0 never */
+	char **command;		/* stop when it ends; NULL none */
+	bool stream;		/* show each event */
+	bool check_only;	/* open, say what is there, stop */
+	bool verbose;
+};
+
+/* Runs to the end. Returns the exit code; errors have been printed. */
+enum pgmap_exit pgmap_run(const struct pgmap_run_options *options);
+
+#endif

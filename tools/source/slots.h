@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which generation owns which slot of the live source's counters. */
+#ifndef PGMAP_SOURCE_SLOTS_H
+#define PGMAP_SOURCE_SLOTS_H
+
+#include <pgmap/event.h>
+
+struct pgmap_slot_owner {
+	__u64 pgmap;		/* 0: free */
+	__u32 generation;
+	__u32 pad;
+};
+
+/* All zero is an empty one. */
+struct pgmap_slots {
+	struct pgmap_slot_owner *owners;	/* by slot; slot 0 belongs to nobody */
+	__u32 nr;
+};
+
+/* How many slots @cpus possible CPUs can have within a fixed amount of kernel memory. */
+__u32 pgmap_slots_affordable(__u32 cpus);
+
+/* Returns 0 or -ENOMEM. */
+int pgmap_slots_init(struct pgmap_slots *slots, __u32 nr);
+
+/*
+ * Notes the owner that @ev names. Returns the slot of an older generation at
+ * the same address whose release was never seen and that is now free of
+ * owners, else 0.
+ */
+__u32 pgmap_slots_note(struct pgmap_slots *slots, const struct pgmap_event *ev);
+
+/* The owner, or NULL. */
+const struct pgmap_slot_owner *pgmap_slots_owner(const struct pgmap_slots *slots, __u32 slot);
+
+void pgmap_slots_drop(struct pgmap_slots *slots, __u32 slot);
+
+/* Adds up what @cpus CPUs counted on one slot. */
+void pgmap_slots_sum(const struct pgmap_counts *per_cpu, __u32 cpus, struct pgmap_counts *sums);
+
+void pgmap_slots_free(struct pgmap_slots *slots);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where events come from. A source gives them in order of time, with its own
+ * losses; core cannot tell which source ran.
+ */
+#ifndef PGMAP_SOURCE_H
+#define PGMAP_SOURCE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <pgmap/event.h>
+
+enum { PGMAP_WHY_LEN = 256, PGMAP_MAX_FACTS = 16 };
+
+struct pgmap_source_options {
+	enum pgmap_type type;		/* 0 all */
+	__u64 pgmap;			/* address, 0 all */
+	char driver[PGMAP_NAME_LEN];	/* empty: all */
+	__u32 buffer_bytes;		/* of the ring buffer; a power of two, >= 4096 */
+	/* what libraries say, for whoever asked for it; may be NULL */
+	void (*log)(const char *format, va_list args);
+};
+
+/* Where a source puts what it has. Each returns 0 or a negative errno that ends the run. */
+struct pgmap_sink {
+	int (*event)(void *context, const struct pgmap_event *ev);
+	/* absolute sums of one generation, and of one of its latency buckets */
+	int (*counts)(void *context, __u64 pgmap, __u32 generation,
+		      const struct pgmap_counts *counts);
+	int (*latency)(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count);
+	/* absolute, since the start */
+	void (*lost)(void *context, enum pgmap_loss cause, __u64 count);
+	void *context;
+};
+
+/* What a source says about itself, for --check. */
+struct pgmap_fact {
+	const char *key;
+	char value[96];
+};
+
+struct pgmap_source;
+
+struct pgmap_source_ops {
+	const char *name;
+	/*
+	 * From here on nothing is missed. Returns 0, or a negative errno with
+	 * one line for the user in @why: what failed and what to do.
+	 */
+	int (*open)(struct pgmap_source **source, const struct pgmap_source_options *options,
+		    char why[PGMAP_WHY_LEN]);
+	/* readable when there is something to read; the source's own */
+	int (*fd)(const struct pgmap_source *source);
+	/* what has arrived and is old enough at @now_ns to be in order; all of it at ~0 */
+	int (*read)(struct pgmap_source *source, __u64 now_ns, const struct pgmap_sink *sink);
+	/* events wait for their order: come back soon, even if the fd is silent */
+	bool (*is_holding)(const struct pgmap_source *source);
+	/* sums and losses as of now */
+	int (*read_counts)(struct pgmap_source *source, const struct pgmap_sink *sink);
+	/* Returns their number. */
+	size_t (*facts)(const struct pgmap_source *source,
+			struct pgmap_fact facts[PGMAP_MAX_FACTS]);
+	/* Detaches everything; takes NULL and half-opened ones. */
+	void (*free)(struct pgmap_source *source);
+};
+
+extern const struct pgmap_source_ops pgmap_source_live;
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Options that every verb has, and how numbers are read. */
+#ifndef PGMAP_VERBS_COMMON_H
+#define PGMAP_VERBS_COMMON_H
+
+#include <argp.h>
+
+#include "../run.h"
+
+/* For the children of a verb's parser; its input is a struct pgmap_run_options. */
+extern const struct argp pgmap_common_argp;
+
+/* Defaults: the live source, the table on stdout, no filter. */
+void pgmap_common_defaults(struct pgmap_run_options *options);
+
+/* Seconds with a fraction, or a number with ns, us, ms, s, m, h. Returns 0 or -EINVAL. */
+int pgmap_parse_time(const char *text, __u64 *ns);
+
+/* 1 and up, decimal. Returns 0 or -EINVAL. */
+int pgmap_parse_count(const char *text, __u64 *count);
+
+/* Bytes, or a number with k or M; a power of two of at least 4096. Returns 0 or -EINVAL. */
+int pgmap_parse_buffer(const char *text, __u32 *bytes);
+
+/* Hexadecimal with or without 0x, not 0. Returns 0 or -EINVAL. */
+int pgmap_parse_address(const char *text, __u64 *address);
+
+/* A name of enum pgmap_type in any case. Returns 0 or -EINVAL. */
+int pgmap_parse_type(const char *text, enum pgmap_type *type);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the user can ask for: one row of pgmap_verbs[] and one file each. */
+#ifndef PGMAP_VERBS_VERB_H
+#define PGMAP_VERBS_VERB_H
+
+#include "../run.h"
+
+struct pgmap_verb {
+	const char *name;
+	const char *summary;
+	/*
+	 * Command line -> options, which point into @argv. Usage errors and
+	 * --help end the process, as argp does; returns 0 or a negative errno.
+	 */
+	int (*parse)(int argc, char **argv, struct pgmap_run_options *options);
+};
+
+extern const struct pgmap_verb pgmap_verb_top;
+extern const struct pgmap_verb pgmap_verb_events;
+extern const struct pgmap_verb pgmap_verb_check;
+
+#endif

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Words around the numbers of the table view. */
+#include <string.h>
+
+#include <pgmap/names.h>
+
+#include "prose.h"
+#include "units.h"
+
+/* ---- events ---- */
+
+static void tell_add(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev)
+{
+	const struct pgmap_event_add *add = &ev->u.add;
+	char range[64] = "no range";
+
+	if (add->nr_here)
+		snprintf(range, sizeof(range), "0x%llx-0x%llx%s", add->ranges[0].start,
+			 add->ranges[0].end, add->nr_range > 1 ? " and more" : "");
+	if (add->error)
+		snprintf(detail, PGMAP_PROSE_LEN, "failed: %s (%d), %s", strerror(-add->error),
+			 add->error, range);
+	else if (ev->event == PGMAP_EVENT_SEEN)
+		snprintf(detail, PGMAP_PROSE_LEN, "older than this run, %s, %llu pages", range,
+			 add->pages);
+	else
+		snprintf(detail, PGMAP_PROSE_LEN, "%s, %llu pages, node %d, setup %s%s%s", range,
+			 add->pages, add->node, pgmap_unit_time(add->setup_ns).text,
+			 *add->device ? ", device " : "", add->device);
+}
+
+static void tell_counts(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev,
+			const struct pgmap_row *row)
+{
+	__s64 outstanding = (__s64)(ev->u.counts.alloc_pages - ev->u.counts.free_pages);
+
+	*detail = 0;
+	if (ev->flags & PGMAP_FLAG_ADDING)
+		snprintf(detail, PGMAP_PROSE_LEN, "unwinding an add that failed");
+	else if (ev->event == PGMAP_EVENT_RELEASE && row && row->teardown_ns)
+		snprintf(detail, PGMAP_PROSE_LEN, "%lld outstanding, teardown %s", outstanding,
+			 pgmap_unit_time(row->teardown_ns).text);
+	else if (ev->flags & PGMAP_FLAG_COUNTS)
+		snprintf(detail, PGMAP_PROSE_LEN, "%lld outstanding", outstanding);
+}
+
+void pgmap_prose_event(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev,
+		       const struct pgmap_row *row)
+{
+	const struct pgmap_event_page *page = &ev->u.page;
+
+	switch (ev->event) {
+	case PGMAP_EVENT_ADD:
+	case PGMAP_EVENT_SEEN:
+		tell_add(detail, ev);
+		return;
+	case PGMAP_EVENT_PAGE_ALLOC:
+	case PGMAP_EVENT_PAGE_FREE:
+		snprintf(detail, PGMAP_PROSE_LEN, "pfn 0x%llx, %llu pages", page->pfn, page->pages);
+		return;
+	case PGMAP_EVENT_FAULT_ENTER:
+		snprintf(detail, PGMAP_PROSE_LEN, "pfn 0x%llx, address 0x%llx", page->pfn,
+			 page->address);
+		return;
+	case PGMAP_EVENT_FAULT_EXIT:
+		snprintf(detail, PGMAP_PROSE_LEN, "pfn 0x%llx, address 0x%llx, result 0x%x",
+			 page->pfn, page->address, page->result);
+		return;
+	default:
+		tell_counts(detail, ev, row);
+	}
+}
+
+/* ---- findings ---- */
+
+static void tell_special(char detail[PGMAP_PROSE_LEN], const struct pgmap_finding *finding)
+{
+	*detail = 0;
+	switch (finding->rule) {
+	case PGMAP_RULE_ADD_FAILED:
+		snprintf(detail, PGMAP_PROSE_LEN, ": %s (%d)", strerror(-finding->error),
+			 finding->error);
+		return;
+	case PGMAP_RULE_ADD_OVERLAP:
+		snprintf(detail, PGMAP_PROSE_LEN, ": 0x%llx-0x%llx is held by 0x%llx generation %u",
+			 finding->range.start, finding->range.end, finding->other,
+			 finding->other_generation);
+		return;
+	case PGMAP_RULE_ADD_ON_ACTIVE:
+		snprintf(detail, PGMAP_PROSE_LEN, ": generation %u was still %s",
+			 finding->other_generation, pgmap_state_name(finding->state));
+		return;
+	case PGMAP_RULE_DRAINED_OUTSTANDING:
+		snprintf(detail, PGMAP_PROSE_LEN, ": %lld pages", finding->outstanding);
+		return;
+	case PGMAP_RULE_ALLOC_AFTER_KILL:
+	case PGMAP_RULE_FREE_AFTER_RELEASE:
+	case PGMAP_RULE_FAULT_DEAD:
+		snprintf(detail, PGMAP_PROSE_LEN, ": pfn 0x%llx, state %s", finding->pfn,
+			 pgmap_state_name(finding->state));
+		return;
+	default:
+		snprintf(detail, PGMAP_PROSE_LEN, ": state was %s",
+			 pgmap_state_name(finding->state));
+	}
+}
+
+void pgmap_prose_finding(FILE *out, const struct pgmap_finding *finding,
+			 enum pgmap_severity severity)
+{
+	char detail[PGMAP_PROSE_LEN];
+
+	tell_special(detail, finding);
+	fprintf(out, "%s %s: %s%s\n", pgmap_severity_name(severity),
+		pgmap_rule_name(finding->rule), pgmap_rule_text(finding->rule), detail);
+	fprintf(out, "    pgmap 0x%llx generation %u, %s%s%s%s%s, by %.16s/%u", finding->pgmap,
+		finding->generation, pgmap_type_name(finding->type),
+		*finding->driver ? ", driver " : "", finding->driver,
+		*finding->device ? ", device " : "", finding->device, finding->comm, finding->pid);
+	if (finding->times > 1)
+		fprintf(out, ", %llu times", finding->times);
+	fputc('\n', out);
+}
+
+void pgmap_prose_history(FILE *out, const struct pgmap_finding *finding, __u64 start_ns)
+{
+	const struct pgmap_moment *moment = finding->history.moments;
+	__u32 i;
+
+	for (i = 0; i < finding->history.nr; i++, moment++)
+		fprintf(out, "    %14.6f s  %-17s generation %u%s%s, %.16s/%u\n",
+			(__s64)(moment->time_ns - start_ns) / 1e9, pgmap_event_name(moment->event),
+			moment->generation,
+			moment->flags & PGMAP_FLAG_ADDING ? ", unwinding an add" : "",
+			moment->error ? ", failed" : "", moment->comm, moment->pid);
+}
+
+/* ---- totals ---- */
+
+static void print_states(FILE *out, const struct pgmap_totals *totals)
+{
+	__u64 all = totals->forgotten;
+	int state;
+
+	for (state = 0; state < PGMAP_NR_STATES; state++)
+		all += totals->states[state];
+	fprintf(out, "total: %llu pagemap%s", all, all == 1 ? "" : "s");
+	for (state = 0; state < PGMAP_NR_STATES; state++)
+		if (totals->states[state])
+			fprintf(out, ", %llu %s", totals->states[state], pgmap_state_name(state));
+	if (totals->forgotten)
+		fprintf(out, ", %llu released long ago and not listed", totals->forgotten);
+	fprintf(out, "; %lld outstanding", totals->outstanding);
+}
+
+static void print_losses(FILE *out, const struct pgmap_snapshot *snapshot)
+{
+	const char *before = "lost:  ";
+	int cause;
+
+	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++) {
+		if (!snapshot->losses[cause])
+			continue;
+		fprintf(out, "%s%llu %s", before, snapshot->losses[cause], pgmap_loss_name(cause));
+		before = ", ";
+	}
+	fprintf(out, "%s", before[0] == ',' ? "\n" : "lost:  nothing\n");
+}
+
+void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot)
+{
+	const struct pgmap_totals *totals = &snapshot->totals;
+	__u64 ns = snapshot->interval_ns;
+
+	print_states(out, totals);
+	fprintf(out, ", %s allocs/s", pgmap_unit_rate(totals->delta.allocs, ns).text);
+	fprintf(out, ", %s frees/s", pgmap_unit_rate(totals->delta.frees, ns).text);
+	fprintf(out, ", %s faults/s\n", pgmap_unit_rate(totals->delta.faults, ns).text);
+	print_losses(out, snapshot);
+}
+
+void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot)
+{
+	const struct pgmap_totals *totals = &snapshot->totals;
+
+	print_states(out, totals);
+	fprintf(out, ", %llu allocs, %llu frees, %llu fault enters, %llu fault exits\n",
+		totals->sums.allocs, totals->sums.frees, totals->sums.fault_enters,
+		totals->sums.faults);
+	print_losses(out, snapshot);
+}
+
+static __u64 count_findings(const struct pgmap_snapshot *snapshot, enum pgmap_severity severity)
+{
+	const struct pgmap_findings *findings = snapshot->findings;
+	__u64 nr = 0;
+	size_t i;
+
+	for (i = 0; i < findings->nr; i++)
+		nr += pgmap_snapshot_severity(snapshot, &findings->all[i]) == severity;
+	return nr;
+}
+
+void pgmap_prose_verdict(FILE *out, const struct pgmap_snapshot *snapshot)
+{
+	__u64 errors = count_findings(snapshot, PGMAP_SEVERITY_ERROR);
+	__u64 warnings = count_findings(snapshot, PGMAP_SEVERITY_WARNING);
+	__u64 reports = count_findings(snapshot, PGMAP_SEVERITY_REPORT);
+
+	if (snapshot->findings->dropped)
+		fprintf(out, "%llu more findings were counted but not kept\n",
+			snapshot->findings->dropped);
+	fprintf(out, "verdict: %s (%llu error%s, %llu warning%s, %llu report%s)%s\n",
+		pgmap_verdict_name(snapshot->verdict), errors, errors == 1 ? "" : "s", warnings,
+		warnings == 1 ? "" : "s", reports, reports == 1 ? "" : "s",
+		snapshot->incomplete ? ": events were lost, so errors count as warnings" : "");
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The sentences of the table view: details of events, findings, totals, verdict. */
+#ifndef PGMAP_VIEW_PROSE_H
+#define PGMAP_VIEW_PROSE_H
+
+#include <stdio.h>
+
+#include "../core/snapshot.h"
+
+enum { PGMAP_PROSE_LEN = 256 };
+
+/* What is special about @ev; @row may be NULL. */
+void pgmap_prose_event(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev,
+		       const struct pgmap_row *row);
+
+/* One line: how severe, which rule, what it means, which pagemap, when, by whom. */
+void pgmap_prose_finding(FILE *out, const struct pgmap_finding *finding,
+			 enum pgmap_severity severity);
+
+/* The events that led to it, one line each, in seconds since @start_ns. */
+void pgmap_prose_history(FILE *out, const struct pgmap_finding *finding, __u64 start_ns);
+
+/* One line each: pagemaps by state with rates or with sums, and what was lost. */
+void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot);
+void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot);
+
+void pgmap_prose_verdict(FILE *out, const struct pgmap_snapshot *snapshot);
+
+#endif

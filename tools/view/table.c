@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table for people: two lines for each pagemap, who it is and what it
+ * does, within 120 columns; appended at each interval like iostat.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <pgmap/names.h>
+
+#include "prose.h"
+#include "units.h"
+#include "view.h"
+
+struct pgmap_view {
+	struct pgmap_view_options options;
+	bool event_header_done;
+};
+
+static int table_open(struct pgmap_view **opened, const struct pgmap_view_options *options)
+{
+	struct pgmap_view *view = calloc(1, sizeof(*view));
+
+	*opened = view;
+	if (!view)
+		return -ENOMEM;
+	view->options = *options;
+	setvbuf(options->out, NULL, _IOLBF, 0);
+	return 0;
+}
+
+static void table_facts(struct pgmap_view *view, const struct pgmap_view_fact *facts, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		fprintf(view->options.out, "%-18s%s\n", facts[i].key, facts[i].value);
+}
+
+/* ---- the live table ---- */
+
+/* Columns of the first line; the second one is indented below it. */
+#define WHO	"%-18s %10s %-10s %-14s %-16s %-35s %s\n"
+#define WHAT	"  %7s %11s %9s %9s %9s %9s %9s %9s %9s %9s %9s\n"
+
+static void print_who_header(FILE *out)
+{
+	fprintf(out, WHO, "pgmap", "generation", "type", "driver", "device", "start-end", "state");
+}
+
+static void print_who(FILE *out, const struct pgmap_row *row)
+{
+	char pgmap[24], generation[16], range[64] = "-";
+
+	snprintf(pgmap, sizeof(pgmap), "0x%llx", row->pgmap);
+	snprintf(generation, sizeof(generation), "%u%s", row->generation,
+		 row->partial ? "*" : "");
+	if (row->nr_known)
+		snprintf(range, sizeof(range), "0x%llx-0x%llx", row->ranges[0].start,
+			 row->ranges[0].end);
+	fprintf(out, WHO, pgmap, generation, pgmap_type_name(row->type),
+		*row->driver ? row->driver : "-", *row->device ? row->device : "-", range,
+		row->error ? "FAILED" : row->replaced ? "REPLACED" : pgmap_state_name(row->state));
+}
+
+/* A pagemap with several ranges: the others, one line each, below the first. */
+static void print_ranges(FILE *out, const struct pgmap_row *row)
+{
+	__u32 i;
+
+	for (i = 1; i < row->nr_known; i++)
+		fprintf(out, "%72s 0x%llx-0x%llx\n", "", row->ranges[i].start, row->ranges[i].end);
+}
+
+static void print_rate_header(FILE *out)
+{
+	fprintf(out, WHAT, "pages", "outstanding", "allocs/s", "frees/s", "faults/s",
+		"fault_p50", "fault_p99", "fault_max", "errors/s", "setup", "teardown");
+}
+
+static void print_rates(FILE *out, const struct pgmap_row *row, __u64 interval_ns)
+{
+	fprintf(out, WHAT, pgmap_unit_count(row->pages).text,
+		pgmap_unit_count(row->outstanding).text,
+		pgmap_unit_rate(row->delta.allocs, interval_ns).text,
+		pgmap_unit_rate(row->delta.frees, interval_ns).text,
+		pgmap_unit_rate(row->delta.faults, interval_ns).text,
+		pgmap_unit_time(row->interval.p50_ns).text,
+		pgmap_unit_time(row->interval.p99_ns).text,
+		pgmap_unit_time(row->sums.fault_max_ns).text,
+		pgmap_unit_rate(row->delta.fault_errors, interval_ns).text,
+		pgmap_unit_time(row->setup_ns).text, pgmap_unit_time(row->teardown_ns).text);
+}
+
+static void print_sum_header(FILE *out)
+{
+	fprintf(out, WHAT, "pages", "outstanding", "allocs", "frees", "faults", "fault_p50",
+		"fault_p99", "fault_max", "errors", "setup", "teardown");
+}
+
+static void print_sums(FILE *out, const struct pgmap_row *row)
+{
+	fprintf(out, WHAT, pgmap_unit_count(row->pages).text,
+		pgmap_unit_count(row->outstanding).text,
+		pgmap_unit_count(row->sums.allocs).text, pgmap_unit_count(row->sums.frees).text,
+		pgmap_unit_count(row->sums.faults).text, pgmap_unit_time(row->all.p50_ns).text,
+		pgmap_unit_time(row->all.p99_ns).text,
+		pgmap_unit_time(row->sums.fault_max_ns).text,
+		pgmap_unit_count(row->sums.fault_errors).text,
+		pgmap_unit_time(row->setup_ns).text, pgmap_unit_time(row->teardown_ns).text);
+}
+
+static bool any_partial(const struct pgmap_snapshot *snapshot)
+{
+	size_t i;
+
+	for (i = 0; i < snapshot->nr_rows; i++)
+		if (snapshot->rows[i].partial)
+			return true;
+	return false;
+}
+
+static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot *snapshot)
+{
+	FILE *out = view->options.out;
+	size_t i;
+
+	if (view->options.quiet)
+		return;
+	if (view->options.timestamps)
+		fprintf(out, "%s\n", pgmap_unit_clock(snapshot->time_ns +
+						      view->options.real_offset_ns).text);
+	print_who_header(out);
+	print_rate_header(out);
+	for (i = 0; i < snapshot->nr_rows; i++) {
+		print_who(out, &snapshot->rows[i]);
+		print_ranges(out, &snapshot->rows[i]);
+		print_rates(out, &snapshot->rows[i], snapshot->interval_ns);
+	}
+	pgmap_prose_totals(out, snapshot);
+	fputc('\n', out);
+}
+
+/* ---- the stream ---- */
+
+#define EVENT	"%-15s %-17s %-18s %10s %-10s %-14s %-8s %-22s %s\n"
+
+static void print_event_time(const struct pgmap_view *view, char *text, size_t size,
+			     __u64 time_ns)
+{
+	const struct pgmap_view_options *options = &view->options;
+	/* what began before the run may show a time before it */
+	__s64 since = (__s64)(time_ns - options->start_ns);
+
+	if (options->timestamps)
+		snprintf(text, size, "%s", pgmap_unit_clock(time_ns + options->real_offset_ns).text);
+	else
+		snprintf(text, size, "%.6f", since / 1e9);
+}
+
+static void table_event(struct pgmap_view *view, const struct pgmap_event *ev,
+			const struct pgmap_row *row)
+{
+	char time[24], pgmap[24], generation[16], process[40], detail[PGMAP_PROSE_LEN];
+	FILE *out = view->options.out;
+
+	if (view->options.quiet || ev->event == PGMAP_EVENT_RANGE)
+		return;
+	if (!view->event_header_done)
+		fprintf(out, EVENT, view->options.timestamps ? "time" : "seconds", "event", "pgmap",
+			"generation", "type", "driver", "state", "process", "detail");
+	view->event_header_done = true;
+	print_event_time(view, time, sizeof(time), ev->time_ns);
+	snprintf(pgmap, sizeof(pgmap), "0x%llx", ev->pgmap);
+	snprintf(generation, sizeof(generation), "%u", row ? row->generation : ev->generation);
+	snprintf(process, sizeof(process), "%.16s/%u", ev->comm, ev->pid);
+	pgmap_prose_event(detail, ev, row);
+	fprintf(out, EVENT, time, pgmap_event_name(ev->event), pgmap, generation,
+		pgmap_type_name(row ? row->type : ev->type),
+		row && *row->driver ? row->driver : "-", row ? pgmap_state_name(row->state) : "-",
+		process, detail);
+}
+
+static void table_finding(struct pgmap_view *view, const struct pgmap_finding *finding,
+			  enum pgmap_severity severity)
+{
+	if (view->options.announce)
+		pgmap_prose_finding(view->options.out, finding, severity);
+}
+
+/* ---- the end ---- */
+
+static void print_all(FILE *out, const struct pgmap_snapshot *snapshot)
+{
+	size_t i;
+
+	fprintf(out, "All pagemaps, sums from first to last event:\n");
+	print_who_header(out);
+	print_sum_header(out);
+	for (i = 0; i < snapshot->nr_rows; i++) {
+		print_who(out, &snapshot->rows[i]);
+		print_ranges(out, &snapshot->rows[i]);
+		print_sums(out, &snapshot->rows[i]);
+	}
+	if (any_partial(snapshot))
+		fprintf(out, "* older than this run: counted from its first event on\n");
+	pgmap_prose_sums(out, snapshot);
+}
+
+static void table_report(struct pgmap_view *view, const struct pgmap_snapshot *snapshot)
+{
+	FILE *out = view->options.out;
+	size_t i;
+
+	if (!view->options.quiet)
+		print_all(out, snapshot);
+	for (i = 0; i < snapshot->findings->nr; i++) {
+		const struct pgmap_finding *finding = &snapshot->findings->all[i];
+
+		pgmap_prose_finding(out, finding, pgmap_snapshot_severity(snapshot, finding));
+		pgmap_prose_history(out, finding, view->options.start_ns);
+	}
+	pgmap_prose_verdict(out, snapshot);
+}
+
+static void table_free(struct pgmap_view *view)
+{
+	free(view);
+}
+
+const struct pgmap_view_ops pgmap_view_table = {
+	.name = "table",
+	.open = table_open,
+	.facts = table_facts,
+	.snapshot = table_snapshot,
+	.event = table_event,
+	.finding = table_finding,
+	.report = table_report,
+	.free = table_free,
+};
