@@ -17,20 +17,15 @@ enum {
 	LINEAR		= BIT(1),	/* the CPU reads and writes it: linear mapping */
 	PAGE_REFS	= BIT(2),	/* a page pins its pagemap while in use, not when idle */
 	IDLE_AT_ONE	= BIT(3),	/* somebody may wait for a page to become idle */
-	DECRYPTED	= BIT(4),
-	UNCACHED	= BIT(5),
-	NEEDS_FREE	= BIT(6),	/* page_free */
-	NEEDS_FAULT	= BIT(7),	/* migrate_to_ram */
-	NEEDS_OWNER	= BIT(8),
+	DECRYPTED	= BIT(4), UNCACHED = BIT(5),
+	NEEDS_FREE	= BIT(6), NEEDS_FAULT = BIT(7), NEEDS_OWNER = BIT(8),
 };
 
-#define SUPPORTED_IF(condition) ((condition) ? SUPPORTED : 0)
-
 static const u16 memory_types[] = {
-	[MEMORY_DEVICE_PRIVATE] = SUPPORTED_IF(IS_ENABLED(CONFIG_DEVICE_PRIVATE)) | PAGE_REFS |
+	[MEMORY_DEVICE_PRIVATE] = IS_ENABLED(CONFIG_DEVICE_PRIVATE) * SUPPORTED | PAGE_REFS |
 				  NEEDS_FREE | NEEDS_FAULT | NEEDS_OWNER,
 	[MEMORY_DEVICE_COHERENT] = SUPPORTED | LINEAR | PAGE_REFS | NEEDS_FREE | NEEDS_OWNER,
-	[MEMORY_DEVICE_FS_DAX] = SUPPORTED_IF(!IS_ENABLED(CONFIG_FS_DAX_LIMITED)) | LINEAR |
+	[MEMORY_DEVICE_FS_DAX] = !IS_ENABLED(CONFIG_FS_DAX_LIMITED) * SUPPORTED | LINEAR |
 				 IDLE_AT_ONE | DECRYPTED,
 	[MEMORY_DEVICE_GENERIC] = SUPPORTED | LINEAR,
 	[MEMORY_DEVICE_PCI_P2PDMA] = SUPPORTED | LINEAR | UNCACHED,
@@ -41,9 +36,9 @@ static bool is(const struct dev_pagemap *pgmap, u16 property)
 	return memory_types[pgmap->type] & property;
 }
 
+/* Every driver's put_page() has these inlined, hence the plain exports. */
 #ifdef CONFIG_FS_DAX
-/* Both are inlined into every driver's put_page(), hence the plain exports. */
-DEFINE_STATIC_KEY_FALSE(devmap_managed_key);
+struct static_key_false devmap_managed_key = STATIC_KEY_FALSE_INIT;
 EXPORT_SYMBOL(devmap_managed_key);
 
 bool __put_devmap_managed_folio_refs(struct folio *folio, int refs)
@@ -62,7 +57,6 @@ static DEFINE_STATIC_KEY_FALSE(devmap_managed_key);
 #ifndef CONFIG_ARCH_HAS_MEMREMAP_COMPAT_ALIGN
 /**
  * memremap_compat_align - mapping alignment in bytes, where no architecture needs more
- * Return: a power of two.
  */
 unsigned long memremap_compat_align(void)
 {
@@ -71,35 +65,29 @@ unsigned long memremap_compat_align(void)
 EXPORT_SYMBOL_GPL(memremap_compat_align);
 #endif
 
+#define device_zone(nid) (&NODE_DATA(nid)->node_zones[ZONE_DEVICE])
+
 /* Altmap pages, which hold the memmap of the first range, are not given out. */
 static unsigned long first_pfn(struct dev_pagemap *pgmap, int i)
 {
-	unsigned long pfn = PHYS_PFN(pgmap->ranges[i].start);
-
-	return i ? pfn : pfn + vmem_altmap_offset(pgmap_altmap(pgmap));
+	return PHYS_PFN(pgmap->ranges[i].start) + (i ? 0 : vmem_altmap_offset(pgmap_altmap(pgmap)));
 }
 
 /* Where pages in use do not pin the pagemap, each range does until teardown. */
 static unsigned long bulk_refs(struct dev_pagemap *pgmap, int i)
 {
-	if (is(pgmap, PAGE_REFS))
-		return 0;
-	return (PHYS_PFN(pgmap->ranges[i].end + 1) - first_pfn(pgmap, i)) >> pgmap->vmemmap_shift;
+	unsigned long end = PHYS_PFN(pgmap->ranges[i].end + 1);
+
+	return is(pgmap, PAGE_REFS) ? 0 : (end - first_pfn(pgmap, i)) >> pgmap->vmemmap_shift;
 }
 
-/* Which pagemap a frame belongs to, for readers under RCU. */
+/* Which pagemap a frame belongs to. Readers have RCU, so clearing takes a grace period. */
 static DEFINE_XARRAY(lookup);
 
 static int set_lookup(const struct range *range, struct dev_pagemap *pgmap)
 {
 	return xa_err(xa_store_range(&lookup, PHYS_PFN(range->start), PHYS_PFN(range->end),
 				     pgmap, GFP_KERNEL));
-}
-
-static void clear_lookup(const struct range *range)
-{
-	set_lookup(range, NULL);
-	synchronize_rcu();
 }
 
 static int check_range(const struct range *range)
@@ -117,35 +105,29 @@ static int check_range(const struct range *range)
 	return 0;
 }
 
-static int add_linear(const struct range *range, int nid, struct mhp_params *params)
+static int plug_range(const struct range *range, int nid, struct mhp_params *params)
 {
-	int err = kasan_add_zero_shadow(__va(range->start), range_len(range));
+	u64 start = range->start, size = range_len(range);
+	int err, linear = is(params->pgmap, LINEAR);
 
-	if (err)
-		return err;
-	err = arch_add_memory(nid, range->start, range_len(range), params);
-	if (err)
-		kasan_remove_zero_shadow(__va(range->start), range_len(range));
-	return err;
-}
-
-static int plug_range(const struct range *range, struct zone *zone, struct mhp_params *params)
-{
-	unsigned long pfn = PHYS_PFN(range->start), pages = PHYS_PFN(range_len(range));
-	bool linear = is(params->pgmap, LINEAR);
-	int nid = zone_to_nid(zone), err;
-
-	if (!mhp_range_allowed(range->start, range_len(range), linear))
+	if (!mhp_range_allowed(start, size, linear))
 		return -EINVAL;
 	mem_hotplug_begin();
-	err = linear ? add_linear(range, nid, params) : add_pages(nid, pfn, pages, params);
+	if (linear)
+		err = kasan_add_zero_shadow(__va(start), size) ?:
+		      arch_add_memory(nid, start, size, params);
+	else
+		err = add_pages(nid, PHYS_PFN(start), PHYS_PFN(size), params);
 	if (!err)
-		move_pfn_range_to_zone(zone, pfn, pages, params->altmap, MIGRATE_MOVABLE);
+		move_pfn_range_to_zone(device_zone(nid), PHYS_PFN(start), PHYS_PFN(size),
+				       params->altmap, MIGRATE_MOVABLE);
+	else if (linear)
+		kasan_remove_zero_shadow(__va(start), size);
 	mem_hotplug_done();
 	return err;
 }
 
-static int map_range(struct dev_pagemap *pgmap, int i, struct zone *zone)
+static int map_range(struct dev_pagemap *pgmap, int i, int nid)
 {
 	struct mhp_params params = { .altmap = pgmap_altmap(pgmap), .pgmap = pgmap };
 	const struct range *range = &pgmap->ranges[i];
@@ -154,44 +136,45 @@ static int map_range(struct dev_pagemap *pgmap, int i, struct zone *zone)
 
 	if (err)
 		return err;
-	err = set_lookup(range, pgmap);
-	if (err)
-		goto forget;	/* it may have stored a part */
 	params.pgprot = is(pgmap, DECRYPTED) ? pgprot_decrypted(PAGE_KERNEL) :
 			is(pgmap, UNCACHED) ? pgprot_noncached(PAGE_KERNEL) : PAGE_KERNEL;
-	err = track_pfn_remap(NULL, &params.pgprot, pfn, 0, range_len(range));
+	err = set_lookup(range, pgmap) ?:
+	      track_pfn_remap(NULL, &params.pgprot, pfn, 0, range_len(range));
 	if (err)
-		goto forget;
-	err = plug_range(range, zone, &params);
+		goto forget;	/* even what was stored in part */
+	err = plug_range(range, nid, &params);
 	if (err)
 		goto untrack;
 	/* Nobody else's business yet, and slow: not under the hotplug lock. */
-	memmap_init_zone_device(zone, pfn, PHYS_PFN(range_len(range)), pgmap);
+	memmap_init_zone_device(device_zone(nid), pfn, PHYS_PFN(range_len(range)), pgmap);
 	percpu_ref_get_many(&pgmap->ref, bulk_refs(pgmap, i));
 	return 0;
 untrack:
 	untrack_pfn(NULL, pfn, range_len(range), true);
 forget:
-	clear_lookup(range);
+	set_lookup(range, NULL);
+	synchronize_rcu();
 	return err;
 }
 
 static void unmap_range(struct dev_pagemap *pgmap, int i)
 {
 	const struct range *range = &pgmap->ranges[i];
-	unsigned long pfn = PHYS_PFN(range->start), pages = PHYS_PFN(range_len(range));
+	u64 start = range->start, size = range_len(range);
 
 	mem_hotplug_begin();
-	remove_pfn_range_from_zone(page_zone(pfn_to_page(first_pfn(pgmap, i))), pfn, pages);
+	remove_pfn_range_from_zone(page_zone(pfn_to_page(first_pfn(pgmap, i))), PHYS_PFN(start),
+				   PHYS_PFN(size));
 	if (is(pgmap, LINEAR)) {
-		arch_remove_memory(range->start, range_len(range), pgmap_altmap(pgmap), pgmap);
-		kasan_remove_zero_shadow(__va(range->start), range_len(range));
+		arch_remove_memory(start, size, pgmap_altmap(pgmap), pgmap);
+		kasan_remove_zero_shadow(__va(start), size);
 	} else {
-		__remove_pages(pfn, pages, NULL, pgmap);
+		__remove_pages(PHYS_PFN(start), PHYS_PFN(size), NULL, pgmap);
 	}
 	mem_hotplug_done();
-	untrack_pfn(NULL, pfn, range_len(range), true);
-	clear_lookup(range);
+	untrack_pfn(NULL, PHYS_PFN(start), size, true);
+	set_lookup(range, NULL);
+	synchronize_rcu();
 }
 
 static void pagemap_drained(struct percpu_ref *ref)
@@ -205,14 +188,12 @@ static void pagemap_drained(struct percpu_ref *ref)
 /* Whoever holds a reference uses struct pages and mapping: wait before removing them. */
 static void teardown(struct dev_pagemap *pgmap, bool adding)
 {
-	int i;
-
 	trace_pgmap_kill(pgmap, adding);
 	percpu_ref_kill(&pgmap->ref);
-	for (i = 0; i < pgmap->nr_range; i++)
+	for (int i = 0; i < pgmap->nr_range; i++)
 		percpu_ref_put_many(&pgmap->ref, bulk_refs(pgmap, i));
 	wait_for_completion(&pgmap->done);
-	for (i = 0; i < pgmap->nr_range; i++)
+	for (int i = 0; i < pgmap->nr_range; i++)
 		unmap_range(pgmap, i);
 	percpu_ref_exit(&pgmap->ref);
 	WARN(pgmap->altmap.alloc, "%lu altmap pages leaked\n", pgmap->altmap.alloc);
@@ -225,51 +206,49 @@ static int check_pagemap(struct dev_pagemap *pgmap)
 {
 	const struct dev_pagemap_ops *ops = pgmap->ops;
 	unsigned int type = pgmap->type;
-	u16 missing = (ops && ops->page_free ? 0 : NEEDS_FREE) | (pgmap->owner ? 0 : NEEDS_OWNER) |
-		      (ops && ops->migrate_to_ram ? 0 : NEEDS_FAULT);
+	u16 lacks = (ops && ops->page_free ? 0 : NEEDS_FREE) | (pgmap->owner ? 0 : NEEDS_OWNER) |
+		    (ops && ops->migrate_to_ram ? 0 : NEEDS_FAULT);
 
 	if (WARN(pgmap->nr_range < 1, "pagemap without ranges\n") ||
 	    WARN(type >= ARRAY_SIZE(memory_types) || !is(pgmap, SUPPORTED),
 		 "memory type %u not supported\n", type) ||
-	    WARN(is(pgmap, missing), "memory type %u lacks callbacks or owner\n", type) ||
+	    WARN(is(pgmap, lacks), "memory type %u lacks callbacks or owner\n", type) ||
 	    WARN(pgmap_altmap(pgmap) && (pgmap->nr_range > 1 || !is(pgmap, LINEAR)),
 		 "altmap needs one range that the CPU can write\n"))
 		return -EINVAL;
 	return 0;
 }
 
-static int map_ranges(struct dev_pagemap *pgmap, struct zone *zone)
+static int map_ranges(struct dev_pagemap *pgmap, int nid)
 {
 	const int nr_range = pgmap->nr_range;
-	int err;
+	int err = percpu_ref_init(&pgmap->ref, pagemap_drained, 0, GFP_KERNEL);
 
-	init_completion(&pgmap->done);
-	err = percpu_ref_init(&pgmap->ref, pagemap_drained, 0, GFP_KERNEL);
 	if (err)
 		return err;
+	init_completion(&pgmap->done);
 	if (is(pgmap, IDLE_AT_ONE))
 		static_branch_inc(&devmap_managed_key);
 	/* nr_range counts what there is to tear down. */
 	for (pgmap->nr_range = 0; !err && pgmap->nr_range < nr_range; pgmap->nr_range += !err)
-		err = map_range(pgmap, pgmap->nr_range, zone);
+		err = map_range(pgmap, pgmap->nr_range, nid);
 	if (err)
 		teardown(pgmap, true);
 	pgmap->nr_range = nr_range;
 	return err;
 }
 
-static void *add_pagemap(struct dev_pagemap *pgmap, int nid, const char *driver,
-			 const char *device)
+static void *add_pagemap(struct dev_pagemap *pgmap, int nid, const char *driver, const char *dev)
 {
 	const u64 start = ktime_get_ns();
-	int err;
+	int err = check_pagemap(pgmap);
 
 	pgmap->driver = driver;
 	if (nid < 0)
 		nid = numa_mem_id();
-	err = check_pagemap(pgmap) ?:
-	      map_ranges(pgmap, &NODE_DATA(nid)->node_zones[ZONE_DEVICE]);
-	trace_pgmap_add(pgmap, device, nid, err, ktime_get_ns() - start);
+	if (!err)
+		err = map_ranges(pgmap, nid);
+	trace_pgmap_add(pgmap, dev, nid, err, ktime_get_ns() - start);
 	return err ? ERR_PTR(err) : __va(pgmap->range.start);
 }
 
@@ -277,11 +256,10 @@ static void *add_pagemap(struct dev_pagemap *pgmap, int nid, const char *driver,
  * memremap_pages - give device memory struct pages
  * @pgmap: type, ranges (bytes) and what the type needs; the core's until memunmap_pages()
  * @nid: NUMA node of the memory, negative for the local one
- *
  * Context: may sleep.
  * Return: linear address of the first range (not to be dereferenced if PRIVATE), or ERR_PTR
  * with everything undone: -EINVAL (arguments, out of reach), -ENXIO (System RAM), -ENOMEM
- * (also: another pagemap is there), or what PAT and the architecture return.
+ * (also: another pagemap is there), or what PAT and the architecture say.
  */
 void *memremap_pages(struct dev_pagemap *pgmap, int nid)
 {
@@ -368,8 +346,7 @@ bool pgmap_pfn_valid(struct dev_pagemap *pgmap, unsigned long pfn)
 
 /**
  * free_zone_device_folio - give a folio nobody refers to any more back to its driver
- * @folio: the folio; page_free() may hand it out again at once
- * Context: any but NMI.
+ * @folio: the folio, in any context but NMI; page_free() may hand it out again at once
  */
 void free_zone_device_folio(struct folio *folio)
 {
@@ -405,9 +382,8 @@ void zone_device_page_init(struct page *page)
 EXPORT_SYMBOL_GPL(zone_device_page_init);
 
 /**
- * device_private_entry_fault - have the driver bring a private page back
+ * device_private_entry_fault - have migrate_to_ram() bring a private page back, return its result
  * @vmf: the fault, mmap_lock held; the caller holds vmf->page until afterwards
- * Return: what migrate_to_ram() says.
  */
 vm_fault_t device_private_entry_fault(struct vm_fault *vmf)
 {

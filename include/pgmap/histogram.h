@@ -23,7 +23,6 @@ static inline __u32 pgmap_log2(__u64 value)
 {
 	__u32 log = 0, step;
 
-#pragma unroll
 	for (step = 32; step; step >>= 1) {
 		if (value >> step) {
 			value >>= step;

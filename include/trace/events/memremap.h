@@ -13,31 +13,31 @@
 #include <linux/memremap.h>
 #include <linux/tracepoint.h>
 
-/* Each name stands once: its export to user space and its text both come from here. */
-#define PGMAP_TYPES \
-	TYPE(PRIVATE) TYPE(COHERENT) TYPE(FS_DAX) TYPE(GENERIC) TYPE(PCI_P2PDMA)
+/* Each name stands once. Results are numbers because TRACE_DEFINE_ENUM() takes no __bitwise. */
+#define PGMAP_TYPES TYPE(PRIVATE) TYPE(COHERENT) TYPE(FS_DAX) TYPE(GENERIC) TYPE(PCI_P2PDMA)
 #define PGMAP_RESULTS \
-	RESULT(OOM) RESULT(SIGBUS) RESULT(MAJOR) RESULT(HWPOISON) RESULT(HWPOISON_LARGE) \
-	RESULT(SIGSEGV) RESULT(NOPAGE) RESULT(LOCKED) RESULT(RETRY) RESULT(FALLBACK) \
-	RESULT(DONE_COW) RESULT(NEEDDSYNC) RESULT(COMPLETED)
+	RESULT(OOM, 0x1) RESULT(SIGBUS, 0x2) RESULT(MAJOR, 0x4) RESULT(HWPOISON, 0x10) \
+	RESULT(HWPOISON_LARGE, 0x20) RESULT(SIGSEGV, 0x40) RESULT(NOPAGE, 0x100) \
+	RESULT(LOCKED, 0x200) RESULT(RETRY, 0x400) RESULT(FALLBACK, 0x800) \
+	RESULT(DONE_COW, 0x1000) RESULT(NEEDDSYNC, 0x2000) RESULT(COMPLETED, 0x4000)
 #undef TYPE
 #undef RESULT
 #define TYPE(name)	TRACE_DEFINE_ENUM(MEMORY_DEVICE_##name);
-#define RESULT(name)	TRACE_DEFINE_ENUM(VM_FAULT_##name);
+#define RESULT(name, bit)	static_assert((__force u32)VM_FAULT_##name == (bit));
 PGMAP_TYPES
 PGMAP_RESULTS
 #undef TYPE
 #undef RESULT
 #define TYPE(name)	{ MEMORY_DEVICE_##name, #name },
-#define RESULT(name)	{ VM_FAULT_##name, #name },
+#define RESULT(name, bit)	{ bit, #name },
 
 /* What every record has, so that each can be read alone. */
 #define PGMAP_FIELDS \
 	__field(u64, pgmap) __field(u32, type) __string(driver, pgmap->driver) \
 	__field(u64, start) __field(u64, end)
-#define PGMAP_ASSIGN \
+#define PGMAP_ASSIGN do { \
 	__entry->pgmap = (unsigned long)pgmap; __entry->type = pgmap->type; __assign_str(driver); \
-	__entry->start = pgmap->range.start; __entry->end = pgmap->range.end
+	__entry->start = pgmap->range.start; __entry->end = pgmap->range.end; } while (0)
 #define PGMAP_FORMAT "pgmap=0x%llx type=%s driver=%s start=0x%llx end=0x%llx"
 #define PGMAP_VALUES \
 	__entry->pgmap, __print_symbolic(__entry->type, PGMAP_TYPES { 0, "NONE" }), \
@@ -61,11 +61,12 @@ TRACE_EVENT(pgmap_add,
 		__entry->pages = 0;
 		for (int i = 0; i < pgmap->nr_range; i++)
 			__entry->pages += range_len(&pgmap->ranges[i]) >> PAGE_SHIFT;
-		memcpy(__get_dynamic_array(ranges), pgmap->ranges, __get_dynamic_array_len(ranges));),
-	TP_printk(PGMAP_FORMAT " device=%s nr_range=%d pages=%llu node=%d error=%d setup_ns=%llu ranges=%s",
-		  PGMAP_VALUES, __get_str(device), __entry->nr_range, __entry->pages,
-		  __entry->node, __entry->error, __entry->setup_ns,
-		  __print_array(__get_dynamic_array(ranges), __get_dynamic_array_len(ranges) / 8, 8)));
+		memcpy(__get_dynamic_array(ranges), pgmap->ranges,
+		       __get_dynamic_array_len(ranges));),
+	TP_printk(PGMAP_FORMAT " device=%s nr_range=%d pages=%llu node=%d error=%d setup_ns=%llu"
+		  " ranges=%s", PGMAP_VALUES, __get_str(device), __entry->nr_range, __entry->pages,
+		  __entry->node, __entry->error, __entry->setup_ns, __print_array(
+		  __get_dynamic_array(ranges), __get_dynamic_array_len(ranges) / 8, 8)));
 
 /* Teardown begins, or, if adding, the unwinding of an add that failed half-way. */
 TRACE_EVENT(pgmap_kill,
@@ -92,7 +93,8 @@ DECLARE_EVENT_CLASS(pgmap_page,
 	TP_ARGS(pgmap, pfn, pages),
 	TP_STRUCT__entry(PGMAP_FIELDS __field(u64, pfn) __field(u64, pages)),
 	TP_fast_assign(PGMAP_ASSIGN; __entry->pfn = pfn; __entry->pages = pages;),
-	TP_printk(PGMAP_FORMAT " pfn=0x%llx pages=%llu", PGMAP_VALUES, __entry->pfn, __entry->pages));
+	TP_printk(PGMAP_FORMAT " pfn=0x%llx pages=%llu", PGMAP_VALUES, __entry->pfn,
+		  __entry->pages));
 
 /* A driver takes pages into use and has them alone. */
 DEFINE_EVENT(pgmap_page, pgmap_page_alloc,
@@ -126,5 +128,4 @@ TRACE_EVENT(pgmap_fault_exit,
 		  __print_flags(__entry->result, "|", PGMAP_RESULTS { 0xf0000, "HINDEX" })));
 
 #endif /* _TRACE_MEMREMAP_H */
-
 #include <trace/define_trace.h>
