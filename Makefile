@@ -5,32 +5,35 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-TOP := $(CURDIR)
 CACHE := $(or $(PGMAPSTAT_CACHE),$(HOME)/.cache/pgmapstat)
+UNIT_TESTS := $(patsubst tests/unit/%.c,.output/unit/%,$(wildcard tests/unit/test_*.c))
 TESTS ?= $(wildcard tests/static/*.t tests/guest/*.t)
+TOOLS := $(MAKE) $(if $(V),,-s) --no-print-directory -C tools
 
 ## tool          build pgmapstat: .output/pgmapstat (the default)
 .PHONY: tool
 tool:
-	$(Q)$(MAKE) -C tools
+	$(Q)$(TOOLS)
 
 ## run           build all, boot our kernel, run hmm-tests with pgmapstat watching
 .PHONY: run
 run: deps
-	$(Q)$(MAKE) --no-print-directory tool
+	$(Q)$(TOOLS)
 	$(Q)guest/run --hmm --timeout 600 -- \
 		guest/hmm-watched .output/pgmapstat "$$(guest/selftests)"
 
 ## check         everything that shows the project works; last line: N passed, N failed
 .PHONY: check
 check: deps
-	$(Q)$(MAKE) --no-print-directory kernels unit
+	$(Q)$(TOOLS) all unit
+	$(Q)$(MAKE) --no-print-directory kernels
 	$(Q)tests/run $(UNIT_TESTS) $(TESTS)
 
 ## unit          build the unit tests of the tool and run them
 .PHONY: unit
 unit:
-	$(Q)$(MAKE) -C tools unit
+	$(Q)$(TOOLS) unit
+	$(Q)tests/run $(UNIT_TESTS)
 
 ## kernel        build the kernel with our core
 ## kernel-stock  build the same kernel without it
@@ -40,9 +43,7 @@ kernel: ; $(Q)guest/build pgmap
 kernel-stock: ; $(Q)guest/build stock
 kernel-debug: ; $(Q)guest/build debug
 kernels:
-	$(Q)guest/build stock
-	$(Q)guest/build pgmap
-	$(Q)guest/build debug
+	$(Q)for name in stock pgmap debug; do guest/build $$name >/dev/null || exit; done
 
 ## deps          install missing packages as root, else name them
 .PHONY: deps
