@@ -74,63 +74,68 @@ static __always_inline __u32 describe_nr_range(const struct dev_pagemap *pgmap)
 	return nr > PGMAP_MAX_RANGES ? PGMAP_MAX_RANGES : nr;
 }
 
-/* Copies @want ranges from @first on, at most @max (a constant). */
+/* Copies what there is from range @first (< @nr) on, at most @max. Returns the number. */
 static __always_inline __u32 read_ranges(struct pgmap_range *to, const struct dev_pagemap *pgmap,
 					 __u32 first, __u32 nr, __u32 max)
 {
 	const struct range *from = &pgmap->range;
-	__u32 i;
+	__u64 here = nr - first;
 
-	for (i = 0; i < max; i++) {
-		if (first + i >= nr)
-			return i;
-		bpf_probe_read_kernel(&to[i], sizeof(to[i]), &from[first + i]);
-	}
-	return max;
+	if (here > max)
+		here = max;
+	if (bpf_probe_read_kernel(to, here * sizeof(*to), &from[first]))
+		return 0;
+	return here;
 }
 
-static __noinline __u64 count_pages(const struct dev_pagemap *pgmap, __u32 nr)
+/* For bpf_loop(), so that the verifier looks at one round only. */
+struct range_walk {
+	const struct dev_pagemap *pgmap;
+	const struct subject *who;
+	__u64 bytes;
+	__u32 nr;
+};
+
+static long add_bytes(__u32 i, void *context)
 {
-	const struct range *from = &pgmap->range;
+	struct range_walk *walk = context;
+	const struct range *from = &walk->pgmap->range;
 	struct pgmap_range range;
-	__u64 bytes = 0;
-	__u32 i;
 
-	for (i = 0; i < PGMAP_MAX_RANGES && i < nr; i++) {
-		if (bpf_probe_read_kernel(&range, sizeof(range), &from[i]))
-			break;
-		bytes += range.end - range.start + 1;
-	}
-	return bytes >> PGMAP_PAGE_SHIFT;
+	if (bpf_probe_read_kernel(&range, sizeof(range), &from[i]))
+		return 1;
+	walk->bytes += range.end - range.start + 1;
+	return 0;
 }
 
-static __noinline void submit_more_ranges(const struct dev_pagemap *pgmap,
-					  const struct subject *who, __u32 nr)
+static long submit_ranges(__u32 round, void *context)
 {
+	__u32 first = PGMAP_ADD_RANGES + round * PGMAP_MORE_RANGES;
+	struct range_walk *walk = context;
 	struct pgmap_event *ev;
-	__u32 first;
 
-	for (first = PGMAP_ADD_RANGES; first < PGMAP_MAX_RANGES; first += PGMAP_MORE_RANGES) {
-		if (first >= nr)
-			return;
-		ev = event_reserve(PGMAP_EVENT_RANGE, who);
-		if (!ev)
-			return;
-		ev->u.range.first = first;
-		ev->u.range.nr_here = read_ranges(ev->u.range.ranges, pgmap, first, nr,
-						  PGMAP_MORE_RANGES);
-		event_submit(ev);
-	}
+	if (first >= walk->nr)
+		return 1;
+	ev = event_reserve(PGMAP_EVENT_RANGE, walk->who);
+	if (!ev)
+		return 1;
+	ev->u.range.first = first;
+	ev->u.range.nr_here = read_ranges(ev->u.range.ranges, walk->pgmap, first, walk->nr,
+					  PGMAP_MORE_RANGES);
+	event_submit(ev);
+	return 0;
 }
 
 /* One ADD or SEEN record and as many RANGE records as it takes. */
 static __noinline void submit_add(const struct dev_pagemap *pgmap, const struct subject *who,
 				  const struct add_info *info)
 {
-	__u32 nr = describe_nr_range(pgmap);
-	struct pgmap_event *ev = event_reserve(info->id, who);
+	struct range_walk walk = { .pgmap = pgmap, .who = who, .nr = describe_nr_range(pgmap) };
 	struct pgmap_event_add *add;
+	struct pgmap_event *ev;
 
+	bpf_loop(walk.nr, add_bytes, &walk, 0);
+	ev = event_reserve(info->id, who);
 	if (!ev)
 		return;
 	add = &ev->u.add;
@@ -138,13 +143,13 @@ static __noinline void submit_add(const struct dev_pagemap *pgmap, const struct 
 	add->error = info->error;
 	add->node = info->node;
 	add->nr_range = pgmap->nr_range;
-	add->pages = count_pages(pgmap, nr);
+	add->pages = walk.bytes >> PGMAP_PAGE_SHIFT;
 	describe_driver(pgmap, add->driver);
 	if (info->device)
 		bpf_probe_read_kernel_str(add->device, sizeof(add->device), info->device);
-	add->nr_here = read_ranges(add->ranges, pgmap, 0, nr, PGMAP_ADD_RANGES);
+	add->nr_here = read_ranges(add->ranges, pgmap, 0, walk.nr, PGMAP_ADD_RANGES);
 	event_submit(ev);
-	submit_more_ranges(pgmap, who, nr);
+	bpf_loop(PGMAP_MAX_RANGES / PGMAP_MORE_RANGES + 1, submit_ranges, &walk, 0);
 	if (pgmap->nr_range > PGMAP_MAX_RANGES)
 		loss_count(PGMAP_LOSS_RANGES);
 }

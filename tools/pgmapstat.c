@@ -44,5 +44,6 @@ int main(int argc, char **argv)
 	}
 	if (verb->parse(argc, argv, &options))
 		return PGMAP_EXIT_ERROR;
+	options.source = &pgmap_source_live;
 	return pgmap_run(&options);
 }

@@ -181,7 +181,6 @@ const struct argp pgmap_common_argp = { .options = options, .parser = parse_comm
 void pgmap_common_defaults(struct pgmap_run_options *to)
 {
 	memset(to, 0, sizeof(*to));
-	to->source = &pgmap_source_live;
 	to->view = &pgmap_view_table;
 	to->show.out = stdout;
 	to->from.buffer_bytes = 1 << 20;

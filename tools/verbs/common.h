@@ -10,7 +10,7 @@
 /* For the children of a verb's parser; its input is a struct pgmap_run_options. */
 extern const struct argp pgmap_common_argp;
 
-/* Defaults: the live source, the table on stdout, no filter. */
+/* Defaults: the table on stdout, no filter. Which source is main's to say. */
 void pgmap_common_defaults(struct pgmap_run_options *options);
 
 /* Seconds with a fraction, or a number with ns, us, ms, s, m, h. Returns 0 or -EINVAL. */
