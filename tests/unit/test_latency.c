@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Percentiles of the sparse histogram, against sorting the exact values. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/latency.h"
+#include "unit.h"
+
+static int compare(const void *a, const void *b)
+{
+	const __u64 *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static void test_empty_has_no_percentile(void **state)
+{
+	struct pgmap_latency latency = { 0 };
+
+	(void)state;
+	assert_int_equal(pgmap_latency_percentile(&latency, PGMAP_LATENCY_ALL, 500), 0);
+	assert_int_equal(pgmap_latency_total(&latency, PGMAP_LATENCY_ALL), 0);
+	pgmap_latency_free(&latency);
+}
+
+static void test_percentiles_are_those_of_the_sorted_values(void **state)
+{
+	enum { NR = 5000 };
+	static __u64 values[NR];
+	const __u32 permilles[] = { 1, 250, 500, 900, 990, 999, 1000 };
+	struct pgmap_latency latency = { 0 };
+	__u64 seed = 42;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR; i++) {
+		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		values[i] = 1000 + (seed >> (34 + seed % 16));
+		assert_int_equal(pgmap_latency_add(&latency, pgmap_hist_bucket(values[i]), 1), 0);
+	}
+	qsort(values, NR, sizeof(values[0]), compare);
+	for (i = 0; i < sizeof(permilles) / sizeof(permilles[0]); i++) {
+		__u64 exact = values[(NR * permilles[i] + 999) / 1000 - 1];
+
+		assert_int_equal(pgmap_latency_percentile(&latency, PGMAP_LATENCY_ALL,
+							  permilles[i]),
+				 pgmap_hist_value(pgmap_hist_bucket(exact)));
+	}
+	pgmap_latency_free(&latency);
+}
+
+static void test_interval_counts_from_the_mark_on(void **state)
+{
+	struct pgmap_latency latency = { 0 };
+
+	(void)state;
+	pgmap_latency_set(&latency, 10, 100);
+	pgmap_latency_mark(&latency);
+	assert_int_equal(pgmap_latency_total(&latency, PGMAP_LATENCY_INTERVAL), 0);
+	assert_int_equal(pgmap_latency_percentile(&latency, PGMAP_LATENCY_INTERVAL, 500), 0);
+	pgmap_latency_set(&latency, 20, 3);
+	assert_int_equal(pgmap_latency_percentile(&latency, PGMAP_LATENCY_INTERVAL, 500), 20);
+	assert_int_equal(pgmap_latency_percentile(&latency, PGMAP_LATENCY_ALL, 500), 10);
+	assert_int_equal(pgmap_latency_total(&latency, PGMAP_LATENCY_ALL), 103);
+	pgmap_latency_free(&latency);
+}
+
+static void test_setting_again_replaces(void **state)
+{
+	struct pgmap_latency latency = { 0 };
+
+	(void)state;
+	pgmap_latency_set(&latency, 5, 1);
+	pgmap_latency_set(&latency, 5, 4);
+	assert_int_equal(pgmap_latency_total(&latency, PGMAP_LATENCY_ALL), 4);
+	assert_int_equal(latency.nr, 1);
+	pgmap_latency_free(&latency);
+}
+
+static void test_buckets_in_any_order_end_up_sorted(void **state)
+{
+	struct pgmap_latency latency = { 0 };
+	__u32 i;
+
+	(void)state;
+	for (i = 0; i < 200; i++)
+		pgmap_latency_set(&latency, i * 73 % 200, 1);
+	assert_int_equal(latency.nr, 200);
+	for (i = 0; i < 200; i++)
+		assert_int_equal(latency.buckets[i].bucket, i);
+	pgmap_latency_free(&latency);
+}
+
+static void test_a_bucket_past_the_last_is_refused(void **state)
+{
+	struct pgmap_latency latency = { 0 };
+
+	(void)state;
+	assert_int_equal(pgmap_latency_set(&latency, PGMAP_HIST_BUCKETS, 1), -EINVAL);
+	assert_int_equal(latency.nr, 0);
+	pgmap_latency_free(&latency);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty_has_no_percentile),
+		cmocka_unit_test(test_percentiles_are_those_of_the_sorted_values),
+		cmocka_unit_test(test_interval_counts_from_the_mark_on),
+		cmocka_unit_test(test_setting_again_replaces),
+		cmocka_unit_test(test_buckets_in_any_order_end_up_sorted),
+		cmocka_unit_test(test_a_bucket_past_the_last_is_refused),
+	};
+
+	return PGMAP_RUN_TESTS(tests);
+}
