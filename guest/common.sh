@@ -6,8 +6,10 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${PGMAPSTAT_CACHE:-$HOME/.cache/pgmapstat}
 output=$top/.output
 
-# the parts of the checkout that become the directory pgmap/ of the kernel tree
-kernel_half=(Kbuild Kconfig include kernel mm tests/kunit tests/modules)
+# what of the checkout a kernel is built from, and what goes into the directory
+# pgmap/ of its tree: the KUnit suites come along for configs that want them
+kernel_core=(Kbuild Kconfig include/linux include/trace kernel mm)
+kernel_half=("${kernel_core[@]}" tests/kunit)
 
 die() {
 	echo "${0##*/}: $*" >&2
