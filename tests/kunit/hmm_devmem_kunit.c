@@ -14,7 +14,7 @@
 #include <linux/module.h>
 #include <linux/pagemap.h>
 
-#define SECTION	(1UL << PA_SECTION_SHIFT)
+#define SECTION	BIT(PA_SECTION_SHIFT)
 
 static struct hmm_devmem *freed_devmem;
 static struct page *freed_page;

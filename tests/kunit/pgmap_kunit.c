@@ -56,6 +56,12 @@ static u64 free_region(struct kunit *test)
 	return res->start;
 }
 
+static void set_range(struct range *range, u64 start)
+{
+	range->start = start;
+	range->end = start + MAPPED - 1;
+}
+
 /* With room for a second range. */
 static struct dev_pagemap *new_pagemap(struct kunit *test, enum memory_type type, u64 start)
 {
@@ -67,8 +73,7 @@ static struct dev_pagemap *new_pagemap(struct kunit *test, enum memory_type type
 	pgmap->ops = &full_ops;
 	pgmap->owner = test;
 	pgmap->nr_range = 1;
-	pgmap->range.start = start;
-	pgmap->range.end = start + MAPPED - 1;
+	set_range(&pgmap->range, start);
 	freed = 0;
 	freed_page = NULL;
 	return pgmap;
@@ -87,11 +92,6 @@ static void map(struct kunit *test, struct dev_pagemap *pgmap)
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, unmap, pgmap), 0);
 	KUNIT_EXPECT_PTR_EQ(test, addr, __va(pgmap->range.start));
 	KUNIT_EXPECT_EQ(test, pgmap->nr_range, 1);
-}
-
-static void unmap_now(struct kunit *test, struct dev_pagemap *pgmap)
-{
-	kunit_release_action(test, unmap, pgmap);
 }
 
 /* MAPPED bytes around something that certainly is in System RAM. */
@@ -145,8 +145,7 @@ static void bad_pagemap_is_refused(struct kunit *test)
 	pgmap->owner = bad->owner ? test : NULL;
 	pgmap->flags = bad->flags;
 	pgmap->nr_range = bad->nr_range;
-	pgmap->ranges[1].start = start + MAPPED;
-	pgmap->ranges[1].end = start + 2 * MAPPED - 1;
+	set_range(&pgmap->ranges[1], start + MAPPED);
 	KUNIT_EXPECT_EQ(test, PTR_ERR(memremap_pages(pgmap, 0)), -EINVAL);
 	KUNIT_EXPECT_EQ(test, pgmap->nr_range, bad->nr_range);
 	KUNIT_EXPECT_FALSE(test, is_known(start));
@@ -158,13 +157,11 @@ static void ram_is_refused(struct kunit *test)
 	struct dev_pagemap *pgmap = new_pagemap(test, MEMORY_DEVICE_GENERIC, start);
 	u64 ram = some_ram(pgmap);
 
-	pgmap->range.start = ram;
-	pgmap->range.end = ram + MAPPED - 1;
+	set_range(&pgmap->range, ram);
 	KUNIT_EXPECT_EQ(test, PTR_ERR(memremap_pages(pgmap, 0)), -ENXIO);
 	KUNIT_EXPECT_EQ(test, pgmap->nr_range, 1);
 	KUNIT_EXPECT_FALSE(test, is_known(ram));
-	pgmap->range.start = start;
-	pgmap->range.end = start + MAPPED - 1;
+	set_range(&pgmap->range, start);
 	map(test, pgmap);
 }
 
@@ -182,11 +179,10 @@ static void taken_range_is_refused(struct kunit *test)
 	u64 start = free_region(test);
 	struct dev_pagemap *first = new_pagemap(test, MEMORY_DEVICE_PRIVATE, start + MAPPED);
 	struct dev_pagemap *second = new_pagemap(test, MEMORY_DEVICE_GENERIC, start);
-	int i;
 
 	map(test, first);
 	/* same start, same end, and first in the middle, where neither end is taken */
-	for (i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++) {
 		second->range.start = start + (i == 0 ? MAPPED : 0);
 		second->range.end = start + (i == 1 ? 2 : 3) * MAPPED - 1;
 		KUNIT_EXPECT_EQ(test, PTR_ERR(memremap_pages(second, 0)), -ENOMEM);
@@ -199,11 +195,9 @@ static void failed_range_unmaps_the_others(struct kunit *test)
 {
 	u64 start = free_region(test);
 	struct dev_pagemap *pgmap = new_pagemap(test, MEMORY_DEVICE_GENERIC, start);
-	u64 ram = some_ram(pgmap);
 
 	pgmap->nr_range = 2;
-	pgmap->ranges[1].start = ram;
-	pgmap->ranges[1].end = ram + MAPPED - 1;
+	set_range(&pgmap->ranges[1], some_ram(pgmap));
 	KUNIT_EXPECT_EQ(test, PTR_ERR(memremap_pages(pgmap, 0)), -ENXIO);
 	KUNIT_EXPECT_EQ(test, pgmap->nr_range, 2);
 	KUNIT_EXPECT_FALSE(test, is_known(start));
@@ -217,8 +211,7 @@ static void two_ranges_are_mapped(struct kunit *test)
 	struct dev_pagemap *pgmap = new_pagemap(test, MEMORY_DEVICE_GENERIC, start);
 
 	pgmap->nr_range = 2;
-	pgmap->ranges[1].start = start + 4 * MAPPED;
-	pgmap->ranges[1].end = start + 5 * MAPPED - 1;
+	set_range(&pgmap->ranges[1], start + 4 * MAPPED);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(memremap_pages(pgmap, 0)));
 	KUNIT_EXPECT_TRUE(test, is_known(start));
 	KUNIT_EXPECT_TRUE(test, is_known(start + 5 * MAPPED - 1));
@@ -258,33 +251,32 @@ static void generic_pages_are_mapped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, copy_from_kernel_nofault(&word, __va(start), sizeof(word)), 0);
 }
 
+static void use_page(struct kunit *test, enum memory_type type)
+{
+	u64 start = free_region(test);
+	struct dev_pagemap *pgmap = new_pagemap(test, type, start);
+	struct page *page = pfn_to_page(PHYS_PFN(start) + 7);
+
+	map(test, pgmap);
+	zone_device_page_init(page);
+	KUNIT_EXPECT_EQ(test, page_count(page), 1);
+	KUNIT_EXPECT_TRUE(test, PageLocked(page));
+	unlock_page(page);
+	get_page(page);
+	put_page(page);
+	KUNIT_EXPECT_EQ(test, freed, 0);
+	put_page(page);
+	KUNIT_EXPECT_EQ(test, freed, 1);
+	KUNIT_EXPECT_PTR_EQ(test, freed_page, page);
+	KUNIT_EXPECT_EQ(test, page_count(page), 0);
+	kunit_release_action(test, unmap, pgmap);
+	KUNIT_EXPECT_EQ(test, freed, 1);
+}
+
 static void page_is_freed_once(struct kunit *test)
 {
-	static const enum memory_type types[] = { MEMORY_DEVICE_PRIVATE, MEMORY_DEVICE_COHERENT };
-	struct dev_pagemap *pgmap;
-	struct page *page;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		u64 start = free_region(test);
-
-		pgmap = new_pagemap(test, types[i], start);
-		map(test, pgmap);
-		page = pfn_to_page(PHYS_PFN(start) + 7);
-		zone_device_page_init(page);
-		KUNIT_EXPECT_EQ(test, page_count(page), 1);
-		KUNIT_EXPECT_TRUE(test, PageLocked(page));
-		unlock_page(page);
-		get_page(page);
-		put_page(page);
-		KUNIT_EXPECT_EQ(test, freed, 0);
-		put_page(page);
-		KUNIT_EXPECT_EQ(test, freed, 1);
-		KUNIT_EXPECT_PTR_EQ(test, freed_page, page);
-		KUNIT_EXPECT_EQ(test, page_count(page), 0);
-		unmap_now(test, pgmap);
-		KUNIT_EXPECT_EQ(test, freed, 1);
-	}
+	use_page(test, MEMORY_DEVICE_PRIVATE);
+	use_page(test, MEMORY_DEVICE_COHERENT);
 }
 
 static void lookup_keeps_or_puts(struct kunit *test)
@@ -299,7 +291,7 @@ static void lookup_keeps_or_puts(struct kunit *test)
 	KUNIT_ASSERT_PTR_EQ(test, found, pgmap);
 	/* put here, or the unmapping below would wait for ever */
 	KUNIT_EXPECT_NULL(test, get_dev_pagemap(PHYS_PFN(start + MAPPED), found));
-	unmap_now(test, pgmap);
+	kunit_release_action(test, unmap, pgmap);
 	KUNIT_EXPECT_FALSE(test, is_known(start));
 }
 
@@ -307,12 +299,11 @@ static void released_pagemap_can_be_added_again(struct kunit *test)
 {
 	u64 start = free_region(test);
 	struct dev_pagemap *pgmap = new_pagemap(test, MEMORY_DEVICE_PRIVATE, start);
-	int i;
 
-	for (i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++) {
 		map(test, pgmap);
 		KUNIT_EXPECT_TRUE(test, is_known(start));
-		unmap_now(test, pgmap);
+		kunit_release_action(test, unmap, pgmap);
 		KUNIT_EXPECT_FALSE(test, is_known(start));
 	}
 }
@@ -334,19 +325,12 @@ static void unmapping_work(struct work_struct *work)
 /* Unmaps in another thread; returns when look-ups fail and it had time to go on wrongly. */
 static void start_unmapping(struct unmapping *unmapping, struct dev_pagemap *pgmap)
 {
-	unmapping->pgmap = pgmap;
-	unmapping->done = false;
+	*unmapping = (struct unmapping){ .pgmap = pgmap };
 	INIT_WORK_ONSTACK(&unmapping->work, unmapping_work);
 	schedule_work(&unmapping->work);
 	while (is_known(pgmap->range.start))
 		msleep(20);
 	msleep(300);
-}
-
-static void finish_unmapping(struct unmapping *unmapping)
-{
-	flush_work(&unmapping->work);
-	destroy_work_on_stack(&unmapping->work);
 }
 
 static void page_in_use_blocks_unmapping(struct kunit *test)
@@ -366,8 +350,8 @@ static void page_in_use_blocks_unmapping(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_count(page), 1);
 	KUNIT_EXPECT_EQ(test, PTR_ERR(memremap_pages(second, 0)), -ENOMEM);
 	put_page(page);
-	finish_unmapping(&unmapping);
-	KUNIT_EXPECT_TRUE(test, unmapping.done);
+	flush_work(&unmapping.work);
+	destroy_work_on_stack(&unmapping.work);
 	KUNIT_EXPECT_EQ(test, freed, 1);
 }
 
@@ -382,8 +366,8 @@ static void reference_blocks_unmapping(struct kunit *test)
 	start_unmapping(&unmapping, pgmap);
 	KUNIT_EXPECT_FALSE(test, READ_ONCE(unmapping.done));
 	put_dev_pagemap(pgmap);
-	finish_unmapping(&unmapping);
-	KUNIT_EXPECT_TRUE(test, unmapping.done);
+	flush_work(&unmapping.work);
+	destroy_work_on_stack(&unmapping.work);
 }
 
 static struct kunit_case pgmap_cases[] = {
