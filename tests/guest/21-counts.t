@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Four observers of one run of hmm-tests, at once: pgmapstat, hist triggers in
+# the kernel, trace-cmd record and perf record count the same events.
+# timeout: 600
+set -eu
+. "$(dirname "$0")/lib.sh"
+[ -n "${PGMAP_GUEST:-}" ] || {
+	make -s -C "$top/tools" >/dev/null
+	"$top/guest/selftests" >/dev/null
+}
+in_guest "${hmm_guest[@]}" --timeout 500
+
+tracing=/sys/kernel/tracing
+events=(pgmap_page_alloc pgmap_page_free pgmap_fault_enter pgmap_fault_exit)
+keys=(allocs frees fault_enters faults)
+
+# json FILE EXPRESSION: of the report's object r
+json() {
+	python3 -c 'import json, sys
+r = [json.loads(line) for line in open(sys.argv[1])][-1]
+print(eval(sys.argv[2]))' "$1" "$2"
+}
+
+hist_count() {
+	awk '/ Hits:/ { hits = $2 } / Dropped:/ { dropped = $2 }
+		END { print hits (dropped ? " and dropped " dropped : "") }' \
+		"$tracing/events/memremap/$1/hist"
+}
+
+plan 19
+load_test_hmm
+for event in "${events[@]}"; do
+	echo 'hist:keys=pgmap' >"$tracing/events/memremap/$event/trigger"
+done
+rc=0
+"$pgmapstat" check --json -- \
+	trace-cmd record -q -b 16384 -e memremap -o "$scratch/trace.dat" \
+	perf record -q -m 4096 -a -e 'memremap:*' -o "$scratch/perf.data" \
+	"$("$top/guest/selftests")" >"$scratch/out" 2>"$scratch/err" || rc=$?
+is "hmm-tests passes, the verdict is clean" "$rc" 0
+grep '^{"schema"' "$scratch/out" >"$scratch/report" || true
+is "pgmapstat lost nothing" "$(json "$scratch/report" 'sum(r["lost"].values())')" 0
+trace-cmd report -i "$scratch/trace.dat" >"$scratch/trace" 2>/dev/null
+perf script -i "$scratch/perf.data" -F event >"$scratch/perf" 2>/dev/null
+
+for i in "${!events[@]}"; do
+	count=$(json "$scratch/report" "r['totals']['${keys[i]}']")
+	ok "${events[i]}: pgmapstat saw $count" [ "$count" -gt 1000 ]
+	is "${events[i]}: hist as pgmapstat" "$(hist_count "${events[i]}")" "$count"
+	is "${events[i]}: trace-cmd as pgmapstat" \
+		"$(grep -c " ${events[i]}:" "$scratch/trace")" "$count"
+	is "${events[i]}: perf as pgmapstat" \
+		"$(grep -c "memremap:${events[i]}:" "$scratch/perf")" "$count"
+done
+is "every page was freed" "$(json "$scratch/report" 'r["totals"]["outstanding"]')" 0

@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Bad surroundings: one clear line each, and exit 1. Wrong usage: exit 129.
+# timeout: 600
+set -eu
+. "$(dirname "$0")/lib.sh"
+[ -n "${PGMAP_GUEST:-}" ] || make -s -C "$top/tools" >/dev/null
+
+if [ -z "${PGMAP_GUEST:-}" ]; then
+	plan 23
+	guest --kernel stock -- "$pgmapstat" 1 1
+	is "a kernel without the tracepoints: exit 1" "$rc" 1
+	is "a kernel without the tracepoints: one line" "$err" \
+		"pgmapstat: this kernel has no tracepoint memremap:pgmap_add: boot the kernel that this project builds (make run, guest/run)"
+	rc=0
+	# the plan and the numbers of this file go on in the guest
+	"$top/guest/run" -- "$(realpath "$0")" </dev/null || rc=$?
+	trap - EXIT
+	rm -rf "$scratch"
+	[ "$rc" -eq 0 ] || echo "# the guest ended with exit code $rc"
+	[ "$tap_failed" -eq 0 ] && [ "$rc" -eq 0 ]
+	exit
+fi
+tap_done=2
+tap_planned=23
+
+# fails NAME LINE COMMAND ...: exit 1, nothing on stdout, exactly this on stderr
+fails() {
+	local name=$1 line=$2
+
+	shift 2
+	rc=0
+	"$@" >"$scratch/out" 2>"$scratch/err" || rc=$?
+	is "$name: exit 1, nothing on standard output" "$rc$(cat "$scratch/out")" 1
+	is "$name: one line" "$(cat "$scratch/err")" "pgmapstat: $line"
+}
+
+hint="run as root, or setcap cap_bpf,cap_perfmon+ep pgmapstat"
+fails "no CAP_BPF" "missing capability CAP_BPF: $hint" \
+	setpriv --bounding-set -bpf,-sys_admin --inh-caps -bpf,-sys_admin "$pgmapstat" 1 1
+fails "no CAP_PERFMON" "missing capability CAP_PERFMON: $hint" \
+	setpriv --bounding-set -perfmon,-sys_admin --inh-caps -perfmon,-sys_admin "$pgmapstat" 1 1
+fails "a plain user" "missing capability CAP_BPF and CAP_PERFMON: $hint" \
+	setpriv --reuid 65534 --clear-groups "$pgmapstat" 1 1
+ok "without CAP_SYS_ADMIN the two are enough" \
+	setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$pgmapstat" --check
+
+btf=/sys/kernel/btf/vmlinux
+mount --bind /dev/null "$btf"
+fails "an empty BTF" "cannot read kernel types from $btf (Invalid argument): the file is not this kernel's BTF" \
+	"$pgmapstat" 1 1
+umount "$btf"
+echo "this is no BTF, whatever else it may be" >"$scratch/foreign"
+mount --bind "$scratch/foreign" "$btf"
+fails "a foreign BTF" "cannot read kernel types from $btf (Invalid argument): the file is not this kernel's BTF" \
+	"$pgmapstat" 1 1
+umount "$btf"
+mkdir "$scratch/empty"
+mount --bind "$scratch/empty" /sys/kernel/btf
+fails "no BTF" "no kernel type information at $btf (No such file or directory): mount /sys, or boot a kernel with CONFIG_DEBUG_INFO_BTF=y" \
+	"$pgmapstat" 1 1
+umount /sys/kernel/btf
+ok "with all of it back it works" "$pgmapstat" --check
+
+for line in "--nonsense" "-t RAM" "events 5"; do
+	rc=0
+	# shellcheck disable=SC2086 # words
+	"$pgmapstat" $line >"$scratch/out" 2>&1 || rc=$?
+	is "usage error 129: $line" "$rc" 129
+done
+
+rc=0
+"$pgmapstat" check -- false >"$scratch/out" 2>"$scratch/err" || rc=$?
+is "a command that fails: exit 1 and why" "$rc $(cat "$scratch/err")" \
+	"1 pgmapstat: command false failed with exit code 1"
+rc=0
+"$pgmapstat" check -- /no/such/command >"$scratch/out" 2>"$scratch/err" || rc=$?
+is "a command that is not there: exit 1 and why" "$rc $(cat "$scratch/err")" \
+	"1 pgmapstat: /no/such/command: No such file or directory"
+
+echo confidentiality >/sys/kernel/security/lockdown
+rc=0
+"$pgmapstat" 1 1 >"$scratch/out" 2>"$scratch/err" || rc=$?
+is "lockdown: exit 1 and why" "$rc $(cat "$scratch/err")" \
+	"1 pgmapstat: kernel lockdown is in mode confidentiality, which forbids BPF to read kernel memory: boot with lockdown=integrity or none"
