@@ -263,11 +263,11 @@ static void *add_pagemap(struct dev_pagemap *pgmap, int nid, const char *driver,
  */
 void *memremap_pages(struct dev_pagemap *pgmap, int nid)
 {
-	const struct module *mod;
+	const char *driver;
 
 	scoped_guard(preempt)
-		mod = __module_address(_RET_IP_);
-	return add_pagemap(pgmap, nid, mod ? mod->name : "vmlinux", NULL);
+		driver = module_name(__module_address(_RET_IP_));
+	return add_pagemap(pgmap, nid, driver, NULL);
 }
 EXPORT_SYMBOL_GPL(memremap_pages);
 
