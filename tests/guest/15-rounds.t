@@ -7,7 +7,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
 [ -n "${PGMAP_GUEST:-}" ] || "$top/tests/modules/build" debug >/dev/null
-in_guest --kernel debug --hmm --nvdimm 64M --kmemleak --timeout 1400
+in_guest --kernel debug --hmm --append "memmap=64M!0x180000000" --kmemleak --timeout 1400
 
 rounds=1000 generic=4
 driver=/sys/bus/platform/drivers/pgmap_hmm
