@@ -65,8 +65,8 @@ TRACE_EVENT(pgmap_add,
 		       __get_dynamic_array_len(ranges));),
 	TP_printk(PGMAP_FORMAT " device=%s nr_range=%d pages=%llu node=%d error=%d setup_ns=%llu"
 		  " ranges=%s", PGMAP_VALUES, __get_str(device), __entry->nr_range, __entry->pages,
-		  __entry->node, __entry->error, __entry->setup_ns, __print_array(
-		  __get_dynamic_array(ranges), __get_dynamic_array_len(ranges) / 8, 8)));
+		  __entry->node, __entry->error, __entry->setup_ns,
+		  __print_array(__get_dynamic_array(ranges), __entry->nr_range * 2, 8)));
 
 /* Teardown begins, or, if adding, the unwinding of an add that failed half-way. */
 TRACE_EVENT(pgmap_kill,
