@@ -68,7 +68,8 @@ static void test_live(void **state)
 		  "only an add that began while LIVE can be unwound now" },
 		{ PGMAP_STEP_DRAINED, "DRAINED DRAINED_UNEXPECTED ERROR",
 		  "the kill is reported before it happens, so it cannot be on its way" },
-		{ PGMAP_STEP_RELEASE, "RELEASED RELEASE_BEFORE_DRAINED ERROR", "neither killed nor drained" },
+		{ PGMAP_STEP_RELEASE, "RELEASED RELEASE_BEFORE_DRAINED ERROR",
+		  "neither killed nor drained" },
 		{ PGMAP_STEP_ALLOC, "LIVE", "what it is for" },
 		{ PGMAP_STEP_FREE, "LIVE", "what it is for" },
 		{ PGMAP_STEP_FAULT, "LIVE", "what it is for" },
@@ -106,7 +107,8 @@ static void test_drained_may_only_be_released(void **state)
 		{ PGMAP_STEP_DRAINED, "DRAINED DRAINED_UNEXPECTED ERROR", "twice" },
 		{ PGMAP_STEP_RELEASE, "RELEASED", "the usual way" },
 		{ PGMAP_STEP_ALLOC, "DRAINED ALLOC_AFTER_KILL ERROR", "no reference can be had" },
-		{ PGMAP_STEP_FREE, "DRAINED FREE_AFTER_RELEASE ERROR", "a page without a reference" },
+		{ PGMAP_STEP_FREE, "DRAINED FREE_AFTER_RELEASE ERROR",
+		  "a page without a reference" },
 		{ PGMAP_STEP_FAULT, "DRAINED FAULT_DEAD ERROR", "a page table still points here" },
 	};
 
@@ -118,10 +120,12 @@ static void test_released_may_only_be_added_again(void **state)
 {
 	static const struct cell cells[PGMAP_NR_STEPS - 1] = {
 		{ PGMAP_STEP_ADD, "LIVE birth", "drivers reuse their structs" },
-		{ PGMAP_STEP_ADD_ERROR, "RELEASED ADD_FAILED REPORT birth", "a re-add that failed" },
+		{ PGMAP_STEP_ADD_ERROR, "RELEASED ADD_FAILED REPORT birth",
+		  "a re-add that failed" },
 		{ PGMAP_STEP_KILL, "RELEASED DOUBLE_KILL ERROR", "unmap after devres released" },
 		{ PGMAP_STEP_KILL_ADDING, "KILLED birth", "a re-add that fails half-way" },
-		{ PGMAP_STEP_DRAINED, "RELEASED DRAINED_UNEXPECTED ERROR", "twice, or out of nothing" },
+		{ PGMAP_STEP_DRAINED, "RELEASED DRAINED_UNEXPECTED ERROR",
+		  "twice, or out of nothing" },
 		{ PGMAP_STEP_RELEASE, "RELEASED RELEASE_BEFORE_DRAINED ERROR",
 		  "a second release that no drained went before" },
 		{ PGMAP_STEP_ALLOC, "RELEASED ALLOC_AFTER_KILL ERROR", "memory is gone" },

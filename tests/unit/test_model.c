@@ -32,7 +32,8 @@ static void test_reused_address_is_a_new_generation(void **state)
 	}
 	assert_findings(model, 0);
 	for (i = 0; i < 3; i++)
-		assert_int_equal(pgmap_table_find(&model->table, A, i + 1)->counts.alloc_pages, 1 + i);
+		assert_int_equal(pgmap_table_find(&model->table, A, i + 1)->counts.alloc_pages,
+				 1 + i);
 	assert_int_equal(pgmap_table_latest(&model->table, A)->generation, 3);
 }
 

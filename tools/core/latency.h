@@ -23,7 +23,7 @@ struct pgmap_latency {
 
 enum pgmap_latency_span { PGMAP_LATENCY_ALL, PGMAP_LATENCY_INTERVAL };
 
-/* Sets (absolute) or raises the count of @bucket. Returns 0, -ENOMEM, or -EINVAL: no such bucket. */
+/* Sets (absolute) or raises the count of @bucket. Returns 0, -ENOMEM, or -EINVAL: no such one. */
 int pgmap_latency_set(struct pgmap_latency *latency, __u32 bucket, __u64 count);
 int pgmap_latency_add(struct pgmap_latency *latency, __u32 bucket, __u64 count);
 

@@ -49,7 +49,8 @@ int pgmap_kernel_check(struct pgmap_kernel *kernel, char why[PGMAP_WHY_LEN])
 
 	if (err) {
 		snprintf(why, PGMAP_WHY_LEN,
-			 "cannot read kernel types from " PGMAP_BTF_PATH " (%s): %s", strerror(-err),
+			 "cannot read kernel types from " PGMAP_BTF_PATH " (%s): %s",
+			 strerror(-err),
 			 err == -ENOMEM ? "free some memory" : "the file is not this kernel's BTF");
 		return err;
 	}

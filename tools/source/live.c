@@ -63,18 +63,6 @@ static int read_slot(struct pgmap_source *source, __u32 slot, struct pgmap_count
 	return err;
 }
 
-static int give_latency(const struct pgmap_source *source, __u32 key, __u64 count,
-			const struct pgmap_sink *sink)
-{
-	const struct pgmap_slot_owner *owner;
-
-	owner = pgmap_slots_owner(&source->slots, key >> PGMAP_HIST_KEY_BITS);
-	if (!owner)
-		return 0;
-	return sink->latency(sink->context, owner->pgmap, owner->generation,
-			     key & ((1U << PGMAP_HIST_KEY_BITS) - 1), count);
-}
-
 static int read_latencies(const struct pgmap_source *source, const struct pgmap_sink *sink)
 {
 	int fd = bpf_map__fd(source->skeleton->maps.latencies);
@@ -89,7 +77,7 @@ static int read_latencies(const struct pgmap_source *source, const struct pgmap_
 			return end;
 		from = &position;
 		for (i = 0; i < nr; i++) {
-			err = give_latency(source, keys[i], values[i], sink);
+			err = pgmap_slots_give_latency(&source->slots, keys[i], values[i], sink);
 			if (err)
 				return err;
 		}
@@ -110,7 +98,7 @@ static int take_latencies(const struct pgmap_source *source, __u32 slot,
 		key = pgmap_hist_key(slot, bucket);
 		if (bpf_map_lookup_elem(fd, &key, &count))
 			continue;
-		err = give_latency(source, key, count, sink);
+		err = pgmap_slots_give_latency(&source->slots, key, count, sink);
 		if (err)
 			return err;
 		bpf_map_delete_elem(fd, &key);
@@ -141,25 +129,6 @@ static int retire_slot(struct pgmap_source *source, __u32 slot, const struct pgm
 	return err ? err : give_slot(source, slot);
 }
 
-static void read_losses(const struct pgmap_source *source, const struct pgmap_sink *sink)
-{
-	int fd = bpf_map__fd(source->skeleton->maps.losses);
-	__u64 *per_cpu = (__u64 *)source->per_cpu;
-	__u64 sum;
-	__u32 cause, cpu;
-
-	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++) {
-		if (cause == PGMAP_LOSS_RECURSION || cause == PGMAP_LOSS_LATE)
-			continue;	/* not counted by the programs */
-		if (bpf_map_lookup_elem(fd, &cause, per_cpu))
-			continue;
-		for (sum = 0, cpu = 0; cpu < source->cpus; cpu++)
-			sum += per_cpu[cpu];
-		sink->lost(sink->context, cause, sum);
-	}
-	sink->lost(sink->context, PGMAP_LOSS_LATE, source->order.late);
-}
-
 /* Runs that the kernel skipped because the same program was running on that CPU. */
 static __u64 count_skipped(const struct pgmap_source *source)
 {
@@ -175,6 +144,25 @@ static __u64 count_skipped(const struct pgmap_source *source)
 			skipped += info.recursion_misses;
 	}
 	return skipped;
+}
+
+static void read_losses(const struct pgmap_source *source, const struct pgmap_sink *sink)
+{
+	int fd = bpf_map__fd(source->skeleton->maps.losses);
+	__u64 *per_cpu = (__u64 *)source->per_cpu;
+	__u32 cause, cpu;
+	__u64 sum;
+
+	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++) {
+		if (bpf_map_lookup_elem(fd, &cause, per_cpu))
+			continue;
+		for (sum = 0, cpu = 0; cpu < source->cpus; cpu++)
+			sum += per_cpu[cpu];
+		sink->lost(sink->context, cause, sum);
+	}
+	/* two that the programs cannot count themselves */
+	sink->lost(sink->context, PGMAP_LOSS_LATE, source->order.late);
+	sink->lost(sink->context, PGMAP_LOSS_RECURSION, count_skipped(source));
 }
 
 static int live_read_counts(struct pgmap_source *source, const struct pgmap_sink *sink)
@@ -195,7 +183,6 @@ static int live_read_counts(struct pgmap_source *source, const struct pgmap_sink
 			return err;
 	}
 	read_losses(source, sink);
-	sink->lost(sink->context, PGMAP_LOSS_RECURSION, count_skipped(source));
 	return read_latencies(source, sink);
 }
 
@@ -216,29 +203,22 @@ static int deliver(struct pgmap_source *source, const struct pgmap_event *ev,
 	return err;
 }
 
-static int push(struct pgmap_source *source, const struct pgmap_event *ev)
-{
-	struct pgmap_event oldest;
-	int err = pgmap_order_push(&source->order, ev);
-
-	if (err != -ENOSPC)
-		return err;
-	/* more in the window than can be held: the oldest goes early */
-	if (pgmap_order_pop(&source->order, ~0ULL, &oldest))
-		err = deliver(source, &oldest, source->sink);
-	return err ? err : pgmap_order_push(&source->order, ev);
-}
-
 static int take_record(void *context, void *data, size_t size)
 {
 	struct pgmap_source *source = context;
-	struct pgmap_event ev;
+	struct pgmap_event oldest;
+	int err = 0;
 
-	if (size < sizeof(ev))
+	if (size < sizeof(oldest))
 		return 0;
-	memcpy(&ev, data, sizeof(ev));
-	source->push_error = push(source, &ev);
-	return source->push_error;
+	/* more in the window than can be held: the oldest goes early */
+	if (source->order.nr == PGMAP_ORDER_MAX &&
+	    pgmap_order_pop(&source->order, ~0ULL, &oldest))
+		err = deliver(source, &oldest, source->sink);
+	if (!err)
+		err = pgmap_order_push(&source->order, data);
+	source->push_error = err;
+	return err;
 }
 
 static int live_read(struct pgmap_source *source, __u64 now_ns, const struct pgmap_sink *sink)
@@ -287,27 +267,28 @@ static int fill_slots(const struct pgmap_source *source)
 	return err;
 }
 
-static int load_and_attach(struct pgmap_source *source, char why[PGMAP_WHY_LEN])
+static int explain(char why[PGMAP_WHY_LEN], const char *what, int err)
 {
 	const char *hint = "see -v for the kernel's own words";
-	int err = memremap_bpf__load(source->skeleton);
 
 	if (err == -EPERM)
 		hint = "run as root and check ulimit -l";
 	else if (err == -ENOMEM)
 		hint = "free some memory, or ask for less with --buffer";
+	snprintf(why, PGMAP_WHY_LEN, "cannot %s (%s): %s", what, strerror(-err), hint);
+	return err;
+}
+
+static int load_and_attach(struct pgmap_source *source, char why[PGMAP_WHY_LEN])
+{
+	int err = memremap_bpf__load(source->skeleton);
+
 	if (!err)
 		err = fill_slots(source);
-	if (err) {
-		snprintf(why, PGMAP_WHY_LEN, "cannot load the BPF programs (%s): %s",
-			 strerror(-err), hint);
-		return err;
-	}
-	err = memremap_bpf__attach(source->skeleton);
 	if (err)
-		snprintf(why, PGMAP_WHY_LEN, "cannot attach to the memremap tracepoints (%s): %s",
-			 strerror(-err), hint);
-	return err;
+		return explain(why, "load the BPF programs", err);
+	err = memremap_bpf__attach(source->skeleton);
+	return err ? explain(why, "attach to the memremap tracepoints", err) : 0;
 }
 
 static int prepare(struct pgmap_source *source, const struct pgmap_source_options *options)
@@ -347,23 +328,15 @@ static int open_all(struct pgmap_source *source, const struct pgmap_source_optio
 	if (err)
 		return err;
 	err = prepare(source, options);
-	if (err) {
-		snprintf(why, PGMAP_WHY_LEN, "cannot prepare the BPF programs (%s): free some memory",
-			 strerror(-err));
-		return err;
-	}
+	if (err)
+		return explain(why, "prepare the BPF programs", err);
 	set_knobs(source, options);
 	err = load_and_attach(source, why);
 	if (err)
 		return err;
 	source->ring = ring_buffer__new(bpf_map__fd(source->skeleton->maps.events), take_record,
 					source, NULL);
-	if (source->ring)
-		return 0;
-	err = -errno;
-	snprintf(why, PGMAP_WHY_LEN, "cannot map the ring buffer (%s): ask for less with --buffer",
-		 strerror(-err));
-	return err;
+	return source->ring ? 0 : explain(why, "map the ring buffer", -errno);
 }
 
 static int live_open(struct pgmap_source **opened, const struct pgmap_source_options *options,
@@ -373,10 +346,8 @@ static int live_open(struct pgmap_source **opened, const struct pgmap_source_opt
 	int err;
 
 	*opened = NULL;
-	if (!source) {
-		snprintf(why, PGMAP_WHY_LEN, "out of memory");
-		return -ENOMEM;
-	}
+	if (!source)
+		return explain(why, "start", -ENOMEM);
 	library_log = options->log;
 	libbpf_set_print(log_library);
 	err = open_all(source, options, why);

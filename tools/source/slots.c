@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pgmap/histogram.h>
+
 #include "slots.h"
 
 enum { SLOTS_MEMORY = 64 << 20, SLOTS_MIN = 1024, SLOTS_MAX = 16384 };
@@ -78,6 +80,18 @@ void pgmap_slots_sum(const struct pgmap_counts *per_cpu, __u32 cpus, struct pgma
 		if (one->fault_max_ns > sums->fault_max_ns)
 			sums->fault_max_ns = one->fault_max_ns;
 	}
+}
+
+int pgmap_slots_give_latency(const struct pgmap_slots *slots, __u32 key, __u64 count,
+			     const struct pgmap_sink *sink)
+{
+	const struct pgmap_slot_owner *owner;
+
+	owner = pgmap_slots_owner(slots, key >> PGMAP_HIST_KEY_BITS);
+	if (!owner)
+		return 0;
+	return sink->latency(sink->context, owner->pgmap, owner->generation,
+			     key & ((1U << PGMAP_HIST_KEY_BITS) - 1), count);
 }
 
 void pgmap_slots_free(struct pgmap_slots *slots)

@@ -46,4 +46,6 @@ static int parse_check(int argc, char **argv, struct pgmap_run_options *to)
 	return -argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, to);
 }
 
-const struct pgmap_verb pgmap_verb_check = { "check", "watch, then print the verdict", parse_check };
+const struct pgmap_verb pgmap_verb_check = {
+	"check", "watch, then print the verdict", parse_check
+};

@@ -23,12 +23,10 @@ struct pgmap_view {
 
 static int json_open(struct pgmap_view **opened, const struct pgmap_view_options *options)
 {
-	struct pgmap_view *view = calloc(1, sizeof(*view));
-
-	*opened = view;
-	if (!view)
+	*opened = calloc(1, sizeof(**opened));
+	if (!*opened)
 		return -ENOMEM;
-	view->options = *options;
+	(*opened)->options = *options;
 	return 0;
 }
 

@@ -13,20 +13,22 @@ static void tell_add(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev)
 {
 	const struct pgmap_event_add *add = &ev->u.add;
 	char range[64] = "no range";
+	int used;
 
 	if (add->nr_here)
 		snprintf(range, sizeof(range), "0x%llx-0x%llx%s", add->ranges[0].start,
 			 add->ranges[0].end, add->nr_range > 1 ? " and more" : "");
+	used = snprintf(detail, PGMAP_PROSE_LEN, "%s%s%s%s%s, %llu pages at %s",
+			pgmap_type_name(ev->type), *add->driver ? ", driver " : "", add->driver,
+			*add->device ? ", device " : "", add->device, add->pages, range);
 	if (add->error)
-		snprintf(detail, PGMAP_PROSE_LEN, "failed: %s (%d), %s", strerror(-add->error),
-			 add->error, range);
+		snprintf(detail + used, PGMAP_PROSE_LEN - used, ", failed: %s (%d)",
+			 strerror(-add->error), add->error);
 	else if (ev->event == PGMAP_EVENT_SEEN)
-		snprintf(detail, PGMAP_PROSE_LEN, "older than this run, %s, %llu pages", range,
-			 add->pages);
+		snprintf(detail + used, PGMAP_PROSE_LEN - used, ", older than this run");
 	else
-		snprintf(detail, PGMAP_PROSE_LEN, "%s, %llu pages, node %d, setup %s%s%s", range,
-			 add->pages, add->node, pgmap_unit_time(add->setup_ns).text,
-			 *add->device ? ", device " : "", add->device);
+		snprintf(detail + used, PGMAP_PROSE_LEN - used, ", node %d, setup %s", add->node,
+			 pgmap_unit_time(add->setup_ns).text);
 }
 
 static void tell_counts(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev,

@@ -26,6 +26,7 @@ static int table_open(struct pgmap_view **opened, const struct pgmap_view_option
 	if (!view)
 		return -ENOMEM;
 	view->options = *options;
+	/* each line as it comes, also into a pipe */
 	setvbuf(options->out, NULL, _IOLBF, 0);
 	return 0;
 }
@@ -131,8 +132,10 @@ static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot 
 	if (view->options.timestamps)
 		fprintf(out, "%s\n", pgmap_unit_clock(snapshot->time_ns +
 						      view->options.real_offset_ns).text);
-	print_who_header(out);
-	print_rate_header(out);
+	if (snapshot->nr_rows) {
+		print_who_header(out);
+		print_rate_header(out);
+	}
 	for (i = 0; i < snapshot->nr_rows; i++) {
 		print_who(out, &snapshot->rows[i]);
 		print_ranges(out, &snapshot->rows[i]);
@@ -144,7 +147,9 @@ static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot 
 
 /* ---- the stream ---- */
 
-#define EVENT	"%-15s %-17s %-18s %10s %-10s %-14s %-8s %-22s %s\n"
+/* What a pagemap says of itself is long and comes once: on a line of its own. */
+#define EVENT	"%-15s %-17s %-18s %10s %-8s %-22s %s\n"
+#define DETAIL	"%15s %s\n"
 
 static void print_event_time(const struct pgmap_view *view, char *text, size_t size,
 			     __u64 time_ns)
@@ -154,7 +159,8 @@ static void print_event_time(const struct pgmap_view *view, char *text, size_t s
 	__s64 since = (__s64)(time_ns - options->start_ns);
 
 	if (options->timestamps)
-		snprintf(text, size, "%s", pgmap_unit_clock(time_ns + options->real_offset_ns).text);
+		snprintf(text, size, "%s",
+			 pgmap_unit_clock(time_ns + options->real_offset_ns).text);
 	else
 		snprintf(text, size, "%.6f", since / 1e9);
 }
@@ -163,13 +169,14 @@ static void table_event(struct pgmap_view *view, const struct pgmap_event *ev,
 			const struct pgmap_row *row)
 {
 	char time[24], pgmap[24], generation[16], process[40], detail[PGMAP_PROSE_LEN];
+	bool long_detail = ev->event == PGMAP_EVENT_ADD || ev->event == PGMAP_EVENT_SEEN;
 	FILE *out = view->options.out;
 
 	if (view->options.quiet || ev->event == PGMAP_EVENT_RANGE)
 		return;
 	if (!view->event_header_done)
 		fprintf(out, EVENT, view->options.timestamps ? "time" : "seconds", "event", "pgmap",
-			"generation", "type", "driver", "state", "process", "detail");
+			"generation", "state", "process", "detail");
 	view->event_header_done = true;
 	print_event_time(view, time, sizeof(time), ev->time_ns);
 	snprintf(pgmap, sizeof(pgmap), "0x%llx", ev->pgmap);
@@ -177,9 +184,9 @@ static void table_event(struct pgmap_view *view, const struct pgmap_event *ev,
 	snprintf(process, sizeof(process), "%.16s/%u", ev->comm, ev->pid);
 	pgmap_prose_event(detail, ev, row);
 	fprintf(out, EVENT, time, pgmap_event_name(ev->event), pgmap, generation,
-		pgmap_type_name(row ? row->type : ev->type),
-		row && *row->driver ? row->driver : "-", row ? pgmap_state_name(row->state) : "-",
-		process, detail);
+		row ? pgmap_state_name(row->state) : "-", process, long_detail ? "" : detail);
+	if (long_detail)
+		fprintf(out, DETAIL, "", detail);
 }
 
 static void table_finding(struct pgmap_view *view, const struct pgmap_finding *finding,
@@ -195,9 +202,11 @@ static void print_all(FILE *out, const struct pgmap_snapshot *snapshot)
 {
 	size_t i;
 
-	fprintf(out, "All pagemaps, sums from first to last event:\n");
-	print_who_header(out);
-	print_sum_header(out);
+	if (snapshot->nr_rows) {
+		fprintf(out, "All pagemaps, sums from first to last event:\n");
+		print_who_header(out);
+		print_sum_header(out);
+	}
 	for (i = 0; i < snapshot->nr_rows; i++) {
 		print_who(out, &snapshot->rows[i]);
 		print_ranges(out, &snapshot->rows[i]);
