@@ -52,17 +52,31 @@ static enum pgmap_exit complain(const char *what, int err)
 
 /* ---- source -> model -> view ---- */
 
+static void show_event(struct run *run, const struct pgmap_event *ev)
+{
+	struct pgmap_row row;
+	bool known = pgmap_snapshot_row(&row, &run->model, ev);
+
+	run->options->view->event(run->view, ev, known ? &row : NULL);
+}
+
+/* Shows the event first, then the findings it led to. */
 static int on_event(void *context, const struct pgmap_event *ev)
 {
 	struct run *run = context;
-	struct pgmap_row row;
-	bool known;
+	size_t told = run->model.findings.nr;
 	int err = pgmap_model_event(&run->model, ev);
 
-	if (err || !run->options->stream)
+	if (err)
 		return err;
-	known = pgmap_snapshot_row(&row, &run->model, ev);
-	run->options->view->event(run->view, ev, known ? &row : NULL);
+	if (run->options->stream)
+		show_event(run, ev);
+	for (; told < run->model.findings.nr; told++) {
+		const struct pgmap_finding *finding = &run->model.findings.all[told];
+
+		run->options->view->finding(run->view, finding,
+					    pgmap_model_severity(&run->model, finding));
+	}
 	return 0;
 }
 
@@ -86,14 +100,6 @@ static void on_lost(void *context, enum pgmap_loss cause, __u64 count)
 	struct run *run = context;
 
 	pgmap_model_lost(&run->model, cause, count);
-}
-
-static void on_finding(void *context, const struct pgmap_finding *finding)
-{
-	struct run *run = context;
-
-	run->options->view->finding(run->view, finding,
-				    pgmap_model_severity(&run->model, finding));
 }
 
 /* ---- intervals ---- */
@@ -259,8 +265,6 @@ static enum pgmap_exit open_and_watch(struct run *run)
 		err = open_view(run);
 	if (err)
 		return complain("cannot start", err);
-	run->model.on_finding = on_finding;
-	run->model.context = run;
 	if (options->source->open(&run->source, &options->from, why)) {
 		fprintf(stderr, "pgmapstat: %s\n", why);
 		return PGMAP_EXIT_ERROR;

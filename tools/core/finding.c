@@ -58,8 +58,7 @@ static int make_room(struct pgmap_findings *findings)
 	return 0;
 }
 
-const struct pgmap_finding *pgmap_findings_add(struct pgmap_findings *findings,
-					       const struct pgmap_finding *finding)
+void pgmap_findings_add(struct pgmap_findings *findings, const struct pgmap_finding *finding)
 {
 	struct pgmap_finding *same = find_same(findings, finding);
 
@@ -71,15 +70,14 @@ const struct pgmap_finding *pgmap_findings_add(struct pgmap_findings *findings,
 		/* ALLOC_AFTER_KILL grows from a warning to an error */
 		if (finding->severity > same->severity)
 			same->severity = finding->severity;
-		return NULL;
+		return;
 	}
 	if (make_room(findings)) {
 		findings->dropped++;
-		return NULL;
+		return;
 	}
 	findings->all[findings->nr] = *finding;
-	findings->all[findings->nr].times = 1;
-	return &findings->all[findings->nr++];
+	findings->all[findings->nr++].times = 1;
 }
 
 void pgmap_findings_free(struct pgmap_findings *findings)

@@ -69,10 +69,9 @@ void pgmap_history_add(struct pgmap_history *history, const struct pgmap_event *
 
 /*
  * Adds a copy of @finding, or counts it when the same rule was broken on the
- * same pagemap before. Returns the kept one if it is new, else NULL.
+ * same pagemap before, or when there are PGMAP_MAX_FINDINGS. A new one is last.
  */
-const struct pgmap_finding *pgmap_findings_add(struct pgmap_findings *findings,
-					       const struct pgmap_finding *finding);
+void pgmap_findings_add(struct pgmap_findings *findings, const struct pgmap_finding *finding);
 
 /* Leaves it empty. */
 void pgmap_findings_free(struct pgmap_findings *findings);

@@ -43,7 +43,6 @@ void pgmap_judge_report(struct pgmap_model *model, const struct pgmap_instance *
 {
 	struct pgmap_finding finding = { .rule = breach->rule, .severity = breach->severity };
 	const struct pgmap_instance *past = instance;
-	const struct pgmap_finding *kept;
 
 	if (!holds_for(breach->rule, instance))
 		return;
@@ -60,9 +59,7 @@ void pgmap_judge_report(struct pgmap_model *model, const struct pgmap_instance *
 	}
 	finding.history = past->history;
 	pgmap_history_add(&finding.history, ev, instance->generation);
-	kept = pgmap_findings_add(&model->findings, &finding);
-	if (kept && model->on_finding)
-		model->on_finding(model->context, kept);
+	pgmap_findings_add(&model->findings, &finding);
 }
 
 bool pgmap_judge_began_too_early(const struct pgmap_instance *before,

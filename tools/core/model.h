@@ -25,9 +25,6 @@ struct pgmap_model {
 	__u64 adds;			/* successes */
 	__u64 forgotten;		/* ended pagemaps dropped from the table */
 	struct pgmap_counts forgotten_counts;
-	/* called for each new finding when set; @finding is the model's */
-	void (*on_finding)(void *context, const struct pgmap_finding *finding);
-	void *context;
 };
 
 /* Returns 0 or -ENOMEM; either way it may be freed. */

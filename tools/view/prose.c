@@ -5,7 +5,6 @@
 #include <pgmap/names.h>
 
 #include "prose.h"
-#include "units.h"
 
 /* ---- events ---- */
 
@@ -124,15 +123,28 @@ void pgmap_prose_finding(FILE *out, const struct pgmap_finding *finding,
 	fputc('\n', out);
 }
 
-void pgmap_prose_history(FILE *out, const struct pgmap_finding *finding, __u64 start_ns)
+struct pgmap_text pgmap_prose_time(const struct pgmap_view_options *options, __u64 time_ns)
+{
+	/* an event just before the run began is a moment below zero */
+	__s64 since = (__s64)(time_ns - options->start_ns);
+	struct pgmap_text text;
+
+	if (options->timestamps)
+		return pgmap_unit_clock(time_ns + options->real_offset_ns);
+	snprintf(text.text, sizeof(text.text), "%.6f", since / 1e9);
+	return text;
+}
+
+void pgmap_prose_history(const struct pgmap_view_options *options,
+			 const struct pgmap_finding *finding)
 {
 	const struct pgmap_moment *moment = finding->history.moments;
 	__u32 i;
 
 	for (i = 0; i < finding->history.nr; i++, moment++)
-		fprintf(out, "    %14.6f s  %-17s generation %u%s%s, %.16s/%u\n",
-			(__s64)(moment->time_ns - start_ns) / 1e9, pgmap_event_name(moment->event),
-			moment->generation,
+		fprintf(options->out, "    %15s  %-17s generation %u%s%s, by %.16s/%u\n",
+			pgmap_prose_time(options, moment->time_ns).text,
+			pgmap_event_name(moment->event), moment->generation,
 			moment->flags & PGMAP_FLAG_ADDING ? ", unwinding an add" : "",
 			moment->error ? ", failed" : "", moment->comm, moment->pid);
 }
@@ -186,7 +198,7 @@ void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot)
 	const struct pgmap_totals *totals = &snapshot->totals;
 
 	print_states(out, totals);
-	fprintf(out, ", %llu allocs, %llu frees, %llu fault enters, %llu fault exits\n",
+	fprintf(out, "\nsums:  %llu allocs, %llu frees, %llu fault enters, %llu fault exits\n",
 		totals->sums.allocs, totals->sums.frees, totals->sums.fault_enters,
 		totals->sums.faults);
 	print_losses(out, snapshot);

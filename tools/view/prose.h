@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-#include "../core/snapshot.h"
+#include "units.h"
+#include "view.h"
 
 enum { PGMAP_PROSE_LEN = 256 };
 
@@ -17,8 +18,12 @@ void pgmap_prose_event(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *e
 void pgmap_prose_finding(FILE *out, const struct pgmap_finding *finding,
 			 enum pgmap_severity severity);
 
-/* The events that led to it, one line each, in seconds since @start_ns. */
-void pgmap_prose_history(FILE *out, const struct pgmap_finding *finding, __u64 start_ns);
+/* @time_ns as seconds since the run began or, with timestamps, as the time of day. */
+struct pgmap_text pgmap_prose_time(const struct pgmap_view_options *options, __u64 time_ns);
+
+/* The events that led to it, one line each. */
+void pgmap_prose_history(const struct pgmap_view_options *options,
+			 const struct pgmap_finding *finding);
 
 /* One line each: pagemaps by state with rates or with sums, and what was lost. */
 void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot);

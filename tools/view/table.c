@@ -74,6 +74,17 @@ static void print_ranges(FILE *out, const struct pgmap_row *row)
 		fprintf(out, "%72s 0x%llx-0x%llx\n", "", row->ranges[i].start, row->ranges[i].end);
 }
 
+/* Kill to release; while that goes on, how long it has taken so far. */
+static struct pgmap_text teardown_text(const struct pgmap_row *row)
+{
+	struct pgmap_text text = pgmap_unit_time(row->teardown_ns);
+
+	if (!row->teardown_ns && row->killed_for_ns)
+		snprintf(text.text, sizeof(text.text), ">%.*s", PGMAP_UNIT_LEN - 2,
+			 pgmap_unit_time(row->killed_for_ns).text);
+	return text;
+}
+
 static void print_rate_header(FILE *out)
 {
 	fprintf(out, WHAT, "pages", "outstanding", "allocs/s", "frees/s", "faults/s",
@@ -91,7 +102,7 @@ static void print_rates(FILE *out, const struct pgmap_row *row, __u64 interval_n
 		pgmap_unit_time(row->interval.p99_ns).text,
 		pgmap_unit_time(row->sums.fault_max_ns).text,
 		pgmap_unit_rate(row->delta.fault_errors, interval_ns).text,
-		pgmap_unit_time(row->setup_ns).text, pgmap_unit_time(row->teardown_ns).text);
+		pgmap_unit_time(row->setup_ns).text, teardown_text(row).text);
 }
 
 static void print_sum_header(FILE *out)
@@ -109,17 +120,17 @@ static void print_sums(FILE *out, const struct pgmap_row *row)
 		pgmap_unit_time(row->all.p99_ns).text,
 		pgmap_unit_time(row->sums.fault_max_ns).text,
 		pgmap_unit_count(row->sums.fault_errors).text,
-		pgmap_unit_time(row->setup_ns).text, pgmap_unit_time(row->teardown_ns).text);
+		pgmap_unit_time(row->setup_ns).text, teardown_text(row).text);
 }
 
-static bool any_partial(const struct pgmap_snapshot *snapshot)
+static void print_legend(FILE *out, const struct pgmap_snapshot *snapshot)
 {
 	size_t i;
 
-	for (i = 0; i < snapshot->nr_rows; i++)
-		if (snapshot->rows[i].partial)
-			return true;
-	return false;
+	for (i = 0; i < snapshot->nr_rows && !snapshot->rows[i].partial; i++)
+		;
+	if (i < snapshot->nr_rows)
+		fprintf(out, "* older than this run: counted from its first event on\n");
 }
 
 static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot *snapshot)
@@ -141,6 +152,7 @@ static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot 
 		print_ranges(out, &snapshot->rows[i]);
 		print_rates(out, &snapshot->rows[i], snapshot->interval_ns);
 	}
+	print_legend(out, snapshot);
 	pgmap_prose_totals(out, snapshot);
 	fputc('\n', out);
 }
@@ -149,28 +161,16 @@ static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot 
 
 /* What a pagemap says of itself is long and comes once: on a line of its own. */
 #define EVENT	"%-15s %-17s %-18s %10s %-8s %-22s %s\n"
-#define DETAIL	"%15s %s\n"
-
-static void print_event_time(const struct pgmap_view *view, char *text, size_t size,
-			     __u64 time_ns)
-{
-	const struct pgmap_view_options *options = &view->options;
-	/* what began before the run may show a time before it */
-	__s64 since = (__s64)(time_ns - options->start_ns);
-
-	if (options->timestamps)
-		snprintf(text, size, "%s",
-			 pgmap_unit_clock(time_ns + options->real_offset_ns).text);
-	else
-		snprintf(text, size, "%.6f", since / 1e9);
-}
+#define LONG	"%-15s %-17s %-18s %10s %-8s %s\n%15s %s\n"
 
 static void table_event(struct pgmap_view *view, const struct pgmap_event *ev,
 			const struct pgmap_row *row)
 {
-	char time[24], pgmap[24], generation[16], process[40], detail[PGMAP_PROSE_LEN];
+	char pgmap[24], generation[16], process[40], detail[PGMAP_PROSE_LEN];
 	bool long_detail = ev->event == PGMAP_EVENT_ADD || ev->event == PGMAP_EVENT_SEEN;
+	const char *state = row ? pgmap_state_name(row->state) : "-";
 	FILE *out = view->options.out;
+	struct pgmap_text time;
 
 	if (view->options.quiet || ev->event == PGMAP_EVENT_RANGE)
 		return;
@@ -178,15 +178,17 @@ static void table_event(struct pgmap_view *view, const struct pgmap_event *ev,
 		fprintf(out, EVENT, view->options.timestamps ? "time" : "seconds", "event", "pgmap",
 			"generation", "state", "process", "detail");
 	view->event_header_done = true;
-	print_event_time(view, time, sizeof(time), ev->time_ns);
+	time = pgmap_prose_time(&view->options, ev->time_ns);
 	snprintf(pgmap, sizeof(pgmap), "0x%llx", ev->pgmap);
 	snprintf(generation, sizeof(generation), "%u", row ? row->generation : ev->generation);
 	snprintf(process, sizeof(process), "%.16s/%u", ev->comm, ev->pid);
 	pgmap_prose_event(detail, ev, row);
-	fprintf(out, EVENT, time, pgmap_event_name(ev->event), pgmap, generation,
-		row ? pgmap_state_name(row->state) : "-", process, long_detail ? "" : detail);
 	if (long_detail)
-		fprintf(out, DETAIL, "", detail);
+		fprintf(out, LONG, time.text, pgmap_event_name(ev->event), pgmap, generation,
+			state, process, "", detail);
+	else
+		fprintf(out, EVENT, time.text, pgmap_event_name(ev->event), pgmap, generation,
+			state, process, detail);
 }
 
 static void table_finding(struct pgmap_view *view, const struct pgmap_finding *finding,
@@ -212,8 +214,7 @@ static void print_all(FILE *out, const struct pgmap_snapshot *snapshot)
 		print_ranges(out, &snapshot->rows[i]);
 		print_sums(out, &snapshot->rows[i]);
 	}
-	if (any_partial(snapshot))
-		fprintf(out, "* older than this run: counted from its first event on\n");
+	print_legend(out, snapshot);
 	pgmap_prose_sums(out, snapshot);
 }
 
@@ -228,7 +229,7 @@ static void table_report(struct pgmap_view *view, const struct pgmap_snapshot *s
 		const struct pgmap_finding *finding = &snapshot->findings->all[i];
 
 		pgmap_prose_finding(out, finding, pgmap_snapshot_severity(snapshot, finding));
-		pgmap_prose_history(out, finding, view->options.start_ns);
+		pgmap_prose_history(&view->options, finding);
 	}
 	pgmap_prose_verdict(out, snapshot);
 }
