@@ -45,7 +45,7 @@ hundred_rounds() {
 	done
 }
 
-plan 17
+plan 19
 before=$(left)
 like "it is one static file" "$(file -L "$pgmapstat")" 'statically linked'
 "$pgmapstat" --check >"$scratch/check"
@@ -85,3 +85,17 @@ rc=0
 wait "$tool" || rc=$?
 is "SIGINT ends it with the verdict" "$rc $(tail -n 1 "$scratch/out")" \
 	"0 verdict: clean (0 errors, 0 warnings, 0 reports)"
+
+# the command does not go away when asked to, so that there is time for a second one
+"$pgmapstat" check -- sh -c 'echo $$ >"$0"; trap "" TERM; exec sleep 40' "$scratch/pid" \
+	>"$scratch/out" 2>&1 &
+tool=$!
+wait_attached
+kill -INT "$tool"
+sleep 0.4
+kill -INT "$tool"
+rc=0
+wait "$tool" 2>/dev/null || rc=$?
+is "a second SIGINT leaves at once" "$rc $(grep -c verdict "$scratch/out")" "130 0"
+kill -KILL "$(cat "$scratch/pid")"
+ok "and nothing stays" left_nothing

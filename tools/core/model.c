@@ -48,8 +48,10 @@ static int learn_ranges(struct pgmap_model *model, struct pgmap_instance *one,
 	__u32 i;
 	int err;
 
+	if (!nr)
+		return 0;
 	all = reallocarray(one->ranges, one->nr_known + nr, sizeof(*all));
-	if (!all && one->nr_known + nr)
+	if (!all)
 		return -ENOMEM;
 	one->ranges = all;
 	for (i = 0; i < nr; i++) {
