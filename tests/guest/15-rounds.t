@@ -12,19 +12,20 @@ in_guest --kernel debug --hmm --append "memmap=64M!0x180000000" --kmemleak --tim
 rounds=1000 generic=4
 driver=/sys/bus/platform/drivers/pgmap_hmm
 
-# One round: a PRIVATE pagemap through its driver every tenth time, as a section of it takes
+# One round: a PRIVATE pagemap through its driver every 25th time, as a section of it takes
 # long to set up here; else a GENERIC one of 2 MiB beside the mappings under GUP.
 round() {
-	if [ $(($1 % 10)) = 0 ]; then
+	if [ $(($1 % 25)) = 0 ]; then
 		echo pgmap_hmm.0 >$driver/unbind && echo pgmap_hmm.0 >$driver/bind
 	else
-		[ "$(poke add 0 $generic 0x140000000 0x200000)$(poke del 0)" = 00 ]
+		echo "add 0 $generic 0x140000000 0x200000" >/dev/pgmap_poke &&
+			echo "del 0" >/dev/pgmap_poke
 	fi
 }
 
 insmod "$modules/pgmap_hmm.ko"
 insmod "$modules/pgmap_poke.ko"
-mkfs.ext4 -q /dev/pmem0
+mkfs.ext4 -q -b 4096 /dev/pmem0
 mkdir "$scratch/dax"
 mount -o dax /dev/pmem0 "$scratch/dax"
 truncate -s 1M "$scratch/dax/file"

@@ -79,6 +79,7 @@ int main(int argc, char **argv)
 		if (device)
 			move_out(argv[2], addr);
 		err = ioctl(fd, rounds++ & 1 ? GUP_FAST_BENCHMARK : PIN_FAST_BENCHMARK, &gup);
+		usleep(1000);	/* leaves the CPUs to those that bind and unbind */
 	}
 	if (err)
 		perror("gup_loop: gup_test");

@@ -37,8 +37,15 @@ struct vram {
 	spinlock_t lock;	/* used; taken from free, so in any context */
 	unsigned long *used;
 	unsigned long pages;
-	struct page *held;
 };
+
+/*
+ * What a writer may use: a device leaves it before its pages are evicted, for none may be
+ * taken into use after that. A page that is held is put any time, also while that waits.
+ */
+static DECLARE_RWSEM(bound_lock);
+static struct vram *bound[MAX_DEVICES];
+static struct page *held[MAX_DEVICES];
 
 static struct platform_device *platform_devices[MAX_DEVICES];
 
@@ -188,24 +195,26 @@ static long move_out(struct vram *vram, unsigned long start, unsigned long len)
 	return ret < 0 ? ret : moved;
 }
 
-static long hold(struct vram *vram)
+static long hold(struct vram *vram, unsigned int n)
 {
-	if (vram->held)
+	struct page *page;
+
+	if (held[n])
 		return -EBUSY;
-	vram->held = vram_alloc(vram);
-	if (!vram->held)
+	page = vram_alloc(vram);
+	if (!page)
 		return -ENOSPC;
-	unlock_page(vram->held);
+	unlock_page(page);
+	held[n] = page;
 	return 0;
 }
 
-static long put(struct vram *vram)
+static long put(unsigned int n)
 {
-	struct page *page = vram->held;
+	struct page *page = xchg(&held[n], NULL);
 
 	if (!page)
 		return -ENOENT;
-	vram->held = NULL;
 	put_page(page);
 	return 0;
 }
@@ -239,7 +248,12 @@ static int vram_setup(struct platform_device *pdev)
 		return -ENOMEM;
 	platform_set_drvdata(pdev, vram);
 	vram->devmem = hmm_devmem_add(&vram_ops, &pdev->dev, size);
-	return PTR_ERR_OR_ZERO(vram->devmem);
+	if (IS_ERR(vram->devmem))
+		return PTR_ERR(vram->devmem);
+	down_write(&bound_lock);
+	bound[pdev->id] = vram;
+	up_write(&bound_lock);
+	return 0;
 }
 
 static int vram_probe(struct platform_device *pdev)
@@ -259,6 +273,9 @@ static int vram_probe(struct platform_device *pdev)
 
 static void vram_remove(struct platform_device *pdev)
 {
+	down_write(&bound_lock);
+	bound[pdev->id] = NULL;
+	up_write(&bound_lock);
 	evict(platform_get_drvdata(pdev));
 }
 
@@ -268,24 +285,32 @@ static struct platform_driver vram_driver = {
 	.driver.name = "pgmap_hmm",
 };
 
+static long use(const char *name, unsigned int n, unsigned long addr, unsigned long len)
+{
+	struct vram *vram;
+	long ret = -EINVAL;
+
+	down_read(&bound_lock);
+	vram = bound[n];
+	if (!vram)
+		ret = -ENODEV;
+	else if (!strcmp(name, "out"))
+		ret = move_out(vram, PAGE_ALIGN_DOWN(addr), PAGE_ALIGN(len));
+	else if (!strcmp(name, "hold"))
+		ret = hold(vram, n);
+	up_read(&bound_lock);
+	return ret;
+}
+
 static long run(const char *text)
 {
 	unsigned long addr = 0, len = 0;
-	struct vram *vram;
 	unsigned int n;
 	char name[8];
 
 	if (sscanf(text, "%7s %u %li %li", name, &n, &addr, &len) < 2 || n >= devices)
 		return -EINVAL;
-	/* stays while the device is being unbound, so that a page held can be put then */
-	vram = platform_get_drvdata(platform_devices[n]);
-	if (!vram)
-		return -ENODEV;
-	if (!strcmp(name, "out"))
-		return move_out(vram, PAGE_ALIGN_DOWN(addr), PAGE_ALIGN(len));
-	if (!strcmp(name, "hold"))
-		return hold(vram);
-	return strcmp(name, "put") ? -EINVAL : put(vram);
+	return strcmp(name, "put") ? use(name, n, addr, len) : put(n);
 }
 
 static ssize_t vram_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
