@@ -43,7 +43,7 @@ PGMAP_RESULTS
 	__entry->pgmap, __print_symbolic(__entry->type, PGMAP_TYPES { 0, "NONE" }), \
 	__get_str(driver), __entry->start, __entry->end
 
-/* memremap_pages() is about to return, with success or error. */
+/* memremap_pages() is about to return. bounds: length of ranges, as perf knows no "* 2". */
 TRACE_EVENT(pgmap_add,
 	TP_PROTO(const struct dev_pagemap *pgmap, const char *device, int node, int error,
 		 u64 setup_ns),
@@ -51,12 +51,12 @@ TRACE_EVENT(pgmap_add,
 	TP_STRUCT__entry(PGMAP_FIELDS
 		__string(device, device ? device : "") __field(s32, nr_range) __field(u64, pages)
 		__field(s32, node) __field(s32, error) __field(u64, setup_ns)
-		__dynamic_array(u64, ranges, 2 * max(pgmap->nr_range, 0))),
+		__field(s32, bounds) __dynamic_array(u64, ranges, 2 * max(pgmap->nr_range, 0))),
 	TP_fast_assign(PGMAP_ASSIGN;
 		__assign_str(device);
 		__entry->nr_range = pgmap->nr_range;
-		__entry->node = node;
-		__entry->error = error;
+		__entry->node = node; __entry->error = error;
+		__entry->bounds = __get_dynamic_array_len(ranges) / sizeof(u64);
 		__entry->setup_ns = setup_ns;
 		__entry->pages = 0;
 		for (int i = 0; i < pgmap->nr_range; i++)
@@ -66,7 +66,7 @@ TRACE_EVENT(pgmap_add,
 	TP_printk(PGMAP_FORMAT " device=%s nr_range=%d pages=%llu node=%d error=%d setup_ns=%llu"
 		  " ranges=%s", PGMAP_VALUES, __get_str(device), __entry->nr_range, __entry->pages,
 		  __entry->node, __entry->error, __entry->setup_ns,
-		  __print_array(__get_dynamic_array(ranges), __entry->nr_range * 2, 8)));
+		  __print_array(__get_dynamic_array(ranges), __entry->bounds, 8)));
 
 /* Teardown begins, or, if adding, the unwinding of an add that failed half-way. */
 TRACE_EVENT(pgmap_kill,
