@@ -20,16 +20,17 @@
 
 #include "init.h"
 
-#define KMEMLEAK "/sys/kernel/debug/kmemleak"
-#define KMEMLEAK_MIN_AGE_S 6
-
-static void kernel_log(const char *text)
+void guest_log(const char *text)
 {
+	char line[640];
 	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	int length = snprintf(line, sizeof(line), "<3>pgmap-init: %s\n", text);
 
 	if (fd < 0)
 		return;
-	dprintf(fd, "<3>pgmap-init: %s\n", text);
+	/* not dprintf(): it seeks first, which this device refuses */
+	if (write(fd, line, length) != length)
+		perror("/dev/kmsg");
 	close(fd);
 }
 
@@ -46,7 +47,7 @@ void guest_die(const char *what)
 	char text[512];
 
 	snprintf(text, sizeof(text), "%s: %s", what, strerror(errno));
-	kernel_log(text);
+	guest_log(text);
 	guest_power_off();
 }
 
@@ -132,26 +133,6 @@ static int command_run(const struct command *cmd, const char *tty)
 	return code;
 }
 
-/* puts the leaks found into the kernel log, where the host looks for reports */
-static void kmemleak_report(void)
-{
-	char line[512];
-	FILE *file;
-	int fd;
-
-	sleep(KMEMLEAK_MIN_AGE_S);
-	fd = open(KMEMLEAK, O_WRONLY | O_CLOEXEC);
-	/* twice: what changed since the scan before is taken for referenced */
-	if (fd < 0 || write(fd, "scan", 4) != 4 || write(fd, "scan", 4) != 4)
-		guest_die(KMEMLEAK);
-	close(fd);
-	file = fopen(KMEMLEAK, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		line[strcspn(line, "\n")] = '\0';
-		kernel_log(line);
-	}
-}
-
 int main(void)
 {
 	const char *run = getenv("PGMAP_RUN"), *modules = getenv("PGMAP_MODULES");
@@ -172,7 +153,7 @@ int main(void)
 	exit_port = port_open("exit", O_WRONLY);
 	code = command_run(&cmd, getenv("PGMAP_TTY"));
 	if (getenv("PGMAP_KMEMLEAK"))
-		kmemleak_report();
+		leaks_report();
 	dprintf(exit_port, "%d\n", code);
 	guest_power_off();
 }

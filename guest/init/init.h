@@ -19,6 +19,9 @@
  */
 noreturn void guest_die(const char *what);
 
+/** guest_log() - put one line into the kernel's log */
+void guest_log(const char *text);
+
 /** guest_power_off() - end the virtual machine. Does not return. */
 noreturn void guest_power_off(void);
 
@@ -75,5 +78,8 @@ struct command {
 
 /** command_read() - read the files argv, env and cwd below @dir; dies on failure */
 void command_read(struct command *cmd, const char *dir);
+
+/** leaks_report() - look for leaked kernel memory; what is found goes into the log */
+void leaks_report(void);
 
 #endif
