@@ -29,6 +29,11 @@ check: deps
 	$(Q)$(MAKE) --no-print-directory kernels
 	$(Q)tests/run $(UNIT_TESTS) $(TESTS)
 
+## check-all     the same, and the tests that take too long for every day
+.PHONY: check-all
+check-all: TESTS += $(wildcard tests/slow/*.t)
+check-all: check
+
 ## unit          build the unit tests of the tool and run them
 .PHONY: unit
 unit:

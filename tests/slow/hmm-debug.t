@@ -4,7 +4,7 @@
 # no report, no leak, also after test_hmm is gone.
 # timeout: 1200
 set -eu
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../guest/lib.sh"
 
 hmm_tests=$("$top/guest/selftests")
 
