@@ -22,7 +22,7 @@ function report_end(	i, n, regex, permitted) {
 BEGIN {
 	# extended regexes, one kind of report each
 	split("WARNING: \nBUG: \nkernel BUG at\nOops: \ngeneral protection fault\nUBSAN: \n" \
-	      "INFO: (task|possible|trying|inconsistent|NMI)\nrcu: INFO: \nODEBUG: \n" \
+	      "INFO: (task|possible|trying|inconsistent)\nrcu: INFO: \nODEBUG: \n" \
 	      "Kernel panic\nBad page (state|map)\npercpu ref .* <= 0\nrefcount_t: \n" \
 	      "unreferenced object\nkmemleak: [0-9]+ new suspected\n" \
 	      "sysfs: cannot create duplicate\nlist_(add|del) corruption", kinds, "\n")
