@@ -24,19 +24,27 @@ static void leaks_scan(void)
 	close(fd);
 }
 
-void leaks_report(void)
+static void leaks_log(FILE *file)
 {
 	char line[512];
+
+	while (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		guest_log(line);
+	}
+}
+
+void leaks_report(void)
+{
 	FILE *file;
 
 	sleep(MIN_AGE_S);
 	leaks_scan();
 	file = fopen(KMEMLEAK, "re");
-	if (!file)
+	if (file) {
+		leaks_log(file);
+		fclose(file);
+	} else {
 		guest_die(KMEMLEAK);
-	while (fgets(line, sizeof(line), file)) {
-		line[strcspn(line, "\n")] = '\0';
-		guest_log(line);
 	}
-	fclose(file);
 }
