@@ -9,6 +9,7 @@
  *	fail SLOT N			let the Nth allocation of the next add fail
  *	left SLOT			0 if the last add had so many allocations
  *	del SLOT			memunmap_pages(), give the window back
+ *	forget SLOT			no unmapping, but the struct is used again by the next add
  *	hold SLOT / put SLOT		take the first page into use / put it
  *	get SLOT / unget SLOT		take / put a reference on the pagemap
  *	pin SLOT / unpin SLOT		get_page() / put_page() on the first page
@@ -124,6 +125,12 @@ static long del(struct slot *slot, u64 a, u64 b, u64 c)
 	return 0;
 }
 
+static long forget(struct slot *slot, u64 a, u64 b, u64 c)
+{
+	slot->added = false;
+	return 0;
+}
+
 static long fail(struct slot *slot, u64 nth, u64 b, u64 c)
 {
 	slot->fail_nth = nth;
@@ -221,9 +228,10 @@ static const struct {
 	const char *name;
 	long (*run)(struct slot *slot, u64 a, u64 b, u64 c);
 } commands[] = {
-	{ "add", add }, { "claim", claim }, { "del", del }, { "fail", fail }, { "left", left },
-	{ "hold", hold }, { "put", put }, { "get", get }, { "unget", unget }, { "pin", pin },
-	{ "unpin", unpin }, { "load", load }, { "zone", zone }, { "known", known }, { "top", top },
+	{ "add", add }, { "claim", claim }, { "del", del }, { "forget", forget },
+	{ "fail", fail }, { "left", left }, { "hold", hold }, { "put", put }, { "get", get },
+	{ "unget", unget }, { "pin", pin }, { "unpin", unpin }, { "load", load }, { "zone", zone },
+	{ "known", known }, { "top", top },
 };
 
 static long run(const char *text)
