@@ -131,6 +131,19 @@ static void test_released_stay_for_their_interval_and_the_report(void **state)
 	pgmap_snapshot_free(&snapshot);
 }
 
+static void test_what_was_added_again_while_active_is_in_no_state(void **state)
+{
+	struct pgmap_model *model = *state;
+	struct pgmap_snapshot snapshot = { 0 };
+
+	add(model, A, 1);
+	add(model, A, 2);
+	pgmap_snapshot_take(&snapshot, model, 10, 9, true);
+	assert_int_equal(snapshot.totals.states[PGMAP_STATE_LIVE], 1);
+	assert_int_equal(snapshot.totals.replaced, 1);
+	pgmap_snapshot_free(&snapshot);
+}
+
 static void test_killed_for_grows_while_it_drains(void **state)
 {
 	struct pgmap_model *model = *state;
@@ -156,6 +169,7 @@ int main(void)
 		model_test(test_a_fault_does_not_end_on_another_pagemap),
 		model_test(test_rows_have_rates_since_the_mark),
 		model_test(test_released_stay_for_their_interval_and_the_report),
+		model_test(test_what_was_added_again_while_active_is_in_no_state),
 		model_test(test_killed_for_grows_while_it_drains),
 	};
 

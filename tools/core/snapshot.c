@@ -96,7 +96,10 @@ static void take_list(struct pgmap_snapshot *snapshot, const struct pgmap_instan
 	TAILQ_FOREACH(one, list, order) {
 		memset(&row, 0, sizeof(row));
 		fill_row(&row, one, snapshot->time_ns);
-		totals->states[row.state]++;
+		if (row.replaced)
+			totals->replaced++;
+		else
+			totals->states[row.state]++;
 		pgmap_counts_add(&totals->sums, &row.sums);
 		pgmap_counts_add(&totals->delta, &row.delta);
 		if (all || !one->shown)

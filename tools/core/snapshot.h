@@ -43,6 +43,7 @@ struct pgmap_row {
 
 struct pgmap_totals {
 	__u64 states[PGMAP_NR_STATES];	/* pagemaps in each state, rows or not */
+	__u64 replaced;			/* added again while active: in no state any more */
 	__u64 forgotten;		/* ended long ago, only in the sums */
 	__s64 outstanding;
 	struct pgmap_counts sums;

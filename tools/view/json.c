@@ -196,6 +196,7 @@ static json *of_totals(const struct pgmap_totals *totals)
 	for (state = 0; state < PGMAP_NR_STATES; state++)
 		put_u64(states, pgmap_state_name(state), totals->states[state]);
 	json_object_object_add(all, "states", states);
+	put_u64(all, "replaced", totals->replaced);
 	put_u64(all, "forgotten", totals->forgotten);
 	put_s64(all, "outstanding", totals->outstanding);
 	put_counts(all, &totals->sums);

@@ -153,7 +153,7 @@ void pgmap_prose_history(const struct pgmap_view_options *options,
 
 static void print_states(FILE *out, const struct pgmap_totals *totals)
 {
-	__u64 all = totals->forgotten;
+	__u64 all = totals->forgotten + totals->replaced;
 	int state;
 
 	for (state = 0; state < PGMAP_NR_STATES; state++)
@@ -162,6 +162,8 @@ static void print_states(FILE *out, const struct pgmap_totals *totals)
 	for (state = 0; state < PGMAP_NR_STATES; state++)
 		if (totals->states[state])
 			fprintf(out, ", %llu %s", totals->states[state], pgmap_state_name(state));
+	if (totals->replaced)
+		fprintf(out, ", %llu REPLACED", totals->replaced);
 	if (totals->forgotten)
 		fprintf(out, ", %llu released long ago and not listed", totals->forgotten);
 	fprintf(out, "; %lld outstanding", totals->outstanding);
