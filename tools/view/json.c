@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * JSON, one object a line; docs/json.md describes it. Keys are the field names
- * of the tracepoints, numbers are in base units, addresses are strings.
+ * JSON, one object a line (docs/json.md). Keys are the field names of the tracepoints, numbers
+ * are in base units, addresses are strings.
  */
 #include <errno.h>
 #include <json-c/json.h>
@@ -29,8 +29,6 @@ static int json_open(struct pgmap_view **opened, const struct pgmap_view_options
 	(*opened)->options = *options;
 	return 0;
 }
-
-/* ---- small pieces ---- */
 
 static void put_u64(json *to, const char *key, __u64 value)
 {
