@@ -37,8 +37,11 @@ echo 1..1; echo ok 1; sleep 100'
 program skipping 'echo 1..2; echo ok 1 - a; echo "ok 2 - b # SKIP no luck"'
 program none 'echo "1..0 # SKIP no machine"'
 
-plan 16
+plan 18
 is "a good test" "$(judged good)" "2 passed, 0 failed, exit 0"
+mkdir "$scratch/.hidden"
+cp "$scratch/good" "$scratch/.hidden/good"
+is "a good test in a hidden directory" "$(judged .hidden/good)" "2 passed, 0 failed, exit 0"
 is "a failing result" "$(judged failing)" "1 passed, 1 failed, exit 1"
 is "a failing result with exit code 0" "$(judged quiet)" "0 passed, 1 failed, exit 1"
 is "too few results" "$(judged short)" "1 passed, 1 failed, exit 1"
@@ -53,4 +56,8 @@ is "a file that is not there" "$(judged nosuch)" "0 passed, 1 failed, exit 1"
 is "a skip is counted apart" "$(judged skipping)" "1 passed, 0 failed, 1 skipped, exit 0"
 like "a skip names itself and why" "$(cat "$scratch/all")" 'skipped: ok 2 - b # SKIP no luck'
 is "nothing passed is no success" "$(judged none)" "0 passed, 0 failed, 1 skipped, exit 1"
+sed 's/^#!.*/&\n# timeout: 900/' "$scratch/good" >"$scratch/long-lived"
+chmod +x "$scratch/long-lived"
+judged --jobs 1 good long-lived >/dev/null
+like "the one with the most time begins first" "$(head -n 1 "$scratch/all")" '^long-lived '
 is "all are added up" "$(judged --jobs 2 good failing short)" "4 passed, 2 failed, exit 1"
