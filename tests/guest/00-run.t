@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # guest/run: exit codes, streams, the read-only root, and what fails a run.
-# timeout: 600
+# timeout: 400
 set -eu
 . "$(dirname "$0")/lib.sh"
 

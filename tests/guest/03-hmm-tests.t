@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The kernel's hmm-tests on all four test_hmm devices: nothing is skipped, nothing
 # fails, and our kernel passes each case that the stock kernel passes.
-# timeout: 1200
+# timeout: 400
 set -eu
 . "$(dirname "$0")/lib.sh"
 

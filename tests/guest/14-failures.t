@@ -1,15 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # P3: each allocation of a bind fails once. The bind then fails as a whole, leaves nothing
-# in /proc/iomem and no memory, and the next bind succeeds. Under KASAN and lockdep. x86's
-# add_pages() warns when struct pages cannot be allocated; that is all that may be seen.
-# timeout: 1200
+# in /proc/iomem, and the next bind succeeds. With FAILURES_KERNEL=debug also under KASAN and
+# lockdep, and no memory is left either (tests/slow/failures-debug.t). x86's add_pages() warns
+# when struct pages cannot be allocated; that is all that may be seen.
+# timeout: 500
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
-[ -n "${PGMAP_GUEST:-}" ] || "$top/tests/modules/build" debug >/dev/null
-in_guest --kernel debug --hmm --kmemleak --allow 'at arch/x86/mm/init_64.c:.* add_pages' \
-	--timeout 1100
+kernel=${FAILURES_KERNEL:-pgmap}
+[ -n "${PGMAP_GUEST:-}" ] || "$top/tests/modules/build" "$kernel" >/dev/null
+leaks=()
+[ "$kernel" != debug ] || leaks=(--kmemleak)
+in_guest --kernel "$kernel" --hmm "${leaks[@]}" --timeout 1000 \
+	--allow 'at arch/x86/mm/init_64.c:.* add_pages'
 
 generic=4 coherent=2 fs_dax=3
 driver=/sys/bus/platform/drivers/pgmap_hmm
