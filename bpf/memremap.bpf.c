@@ -206,22 +206,32 @@ static __always_inline void submit_if_watched(const struct dev_pagemap *pgmap,
 	submit_page(id, &who, page, PGMAP_FLAG_COUNTED);
 }
 
+/* What all page events have in common; the sums to count on, or NULL. */
+static __always_inline struct pgmap_counts *page_event(const struct dev_pagemap *pgmap, __u32 id,
+						       __u32 step,
+						       const struct pgmap_event_page *page,
+						       struct pgmap_entry **entry)
+{
+	*entry = entry_to_count(pgmap, id, page);
+	if (!*entry)
+		return NULL;
+	submit_if_watched(pgmap, *entry, id, step, page);
+	return counts_of(*entry);
+}
+
 SEC("tp_btf/pgmap_page_alloc")
 int BPF_PROG(pgmap_page_alloc, const struct dev_pagemap *pgmap, unsigned long pfn,
 	     unsigned long pages)
 {
 	struct pgmap_event_page page = { .pfn = pfn, .pages = pages };
-	struct pgmap_entry *entry = entry_to_count(pgmap, PGMAP_EVENT_PAGE_ALLOC, &page);
+	struct pgmap_entry *entry;
 	struct pgmap_counts *sums;
 
-	if (!entry)
-		return 0;
-	sums = counts_of(entry);
+	sums = page_event(pgmap, PGMAP_EVENT_PAGE_ALLOC, PGMAP_STEP_ALLOC, &page, &entry);
 	if (!sums)
 		return 0;
 	sums->allocs++;
 	sums->alloc_pages += pages;
-	submit_if_watched(pgmap, entry, PGMAP_EVENT_PAGE_ALLOC, PGMAP_STEP_ALLOC, &page);
 	return 0;
 }
 
@@ -230,17 +240,14 @@ int BPF_PROG(pgmap_page_free, const struct dev_pagemap *pgmap, unsigned long pfn
 	     unsigned long pages)
 {
 	struct pgmap_event_page page = { .pfn = pfn, .pages = pages };
-	struct pgmap_entry *entry = entry_to_count(pgmap, PGMAP_EVENT_PAGE_FREE, &page);
+	struct pgmap_entry *entry;
 	struct pgmap_counts *sums;
 
-	if (!entry)
-		return 0;
-	sums = counts_of(entry);
+	sums = page_event(pgmap, PGMAP_EVENT_PAGE_FREE, PGMAP_STEP_FREE, &page, &entry);
 	if (!sums)
 		return 0;
 	sums->frees++;
 	sums->free_pages += pages;
-	submit_if_watched(pgmap, entry, PGMAP_EVENT_PAGE_FREE, PGMAP_STEP_FREE, &page);
 	return 0;
 }
 
@@ -249,16 +256,13 @@ int BPF_PROG(pgmap_fault_enter, const struct dev_pagemap *pgmap, unsigned long a
 	     unsigned long pfn)
 {
 	struct pgmap_event_page page = { .pfn = pfn, .address = address };
-	struct pgmap_entry *entry = entry_to_count(pgmap, PGMAP_EVENT_FAULT_ENTER, &page);
+	struct pgmap_entry *entry;
 	struct pgmap_counts *sums;
 
-	if (!entry)
-		return 0;
-	sums = counts_of(entry);
+	sums = page_event(pgmap, PGMAP_EVENT_FAULT_ENTER, PGMAP_STEP_FAULT, &page, &entry);
 	if (!sums)
 		return 0;
 	sums->fault_enters++;
-	submit_if_watched(pgmap, entry, PGMAP_EVENT_FAULT_ENTER, PGMAP_STEP_FAULT, &page);
 	fault_begin((__u64)pgmap, entry);
 	return 0;
 }
@@ -269,12 +273,10 @@ int BPF_PROG(pgmap_fault_exit, const struct dev_pagemap *pgmap, unsigned long ad
 {
 	__u64 now = bpf_ktime_get_ns();
 	struct pgmap_event_page page = { .pfn = pfn, .address = address, .result = result };
-	struct pgmap_entry *entry = entry_to_count(pgmap, PGMAP_EVENT_FAULT_EXIT, &page);
+	struct pgmap_entry *entry;
 	struct pgmap_counts *sums;
 
-	if (!entry)
-		return 0;
-	sums = counts_of(entry);
+	sums = page_event(pgmap, PGMAP_EVENT_FAULT_EXIT, PGMAP_STEP_NONE, &page, &entry);
 	if (!sums)
 		return 0;
 	sums->faults++;
