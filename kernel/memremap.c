@@ -113,16 +113,16 @@ static int plug_range(const struct range *range, int nid, struct mhp_params *par
 	if (!mhp_range_allowed(start, size, linear))
 		return -EINVAL;
 	mem_hotplug_begin();
-	if (linear)
-		err = kasan_add_zero_shadow(__va(start), size) ?:
-		      arch_add_memory(nid, start, size, params);
-	else
-		err = add_pages(nid, PHYS_PFN(start), PHYS_PFN(size), params);
+	err = linear ? kasan_add_zero_shadow(__va(start), size) : 0;
+	if (!err) {
+		err = linear ? arch_add_memory(nid, start, size, params) :
+			       add_pages(nid, PHYS_PFN(start), PHYS_PFN(size), params);
+		if (err && linear)
+			kasan_remove_zero_shadow(__va(start), size);
+	}
 	if (!err)
 		move_pfn_range_to_zone(device_zone(nid), PHYS_PFN(start), PHYS_PFN(size),
 				       params->altmap, MIGRATE_MOVABLE);
-	else if (linear)
-		kasan_remove_zero_shadow(__va(start), size);
 	mem_hotplug_done();
 	return err;
 }
@@ -190,7 +190,8 @@ static void teardown(struct dev_pagemap *pgmap, bool adding)
 {
 	trace_pgmap_kill(pgmap, adding);
 	percpu_ref_kill(&pgmap->ref);
-	for (int i = 0; i < pgmap->nr_range; i++)
+	/* Putting none would release once more if the last reference has just gone. */
+	for (int i = 0; !is(pgmap, PAGE_REFS) && i < pgmap->nr_range; i++)
 		percpu_ref_put_many(&pgmap->ref, bulk_refs(pgmap, i));
 	wait_for_completion(&pgmap->done);
 	for (int i = 0; i < pgmap->nr_range; i++)
@@ -246,8 +247,7 @@ static void *add_pagemap(struct dev_pagemap *pgmap, int nid, const char *driver,
 	pgmap->driver = driver;
 	if (nid < 0)
 		nid = numa_mem_id();
-	if (!err)
-		err = map_ranges(pgmap, nid);
+	err = err ?: map_ranges(pgmap, nid);
 	trace_pgmap_add(pgmap, dev, nid, err, ktime_get_ns() - start);
 	return err ? ERR_PTR(err) : __va(pgmap->range.start);
 }
