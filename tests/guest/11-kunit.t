@@ -5,7 +5,7 @@
 # timeout: 300
 set -eu
 . "$(dirname "$0")/lib.sh"
-[ -n "${PGMAP_GUEST:-}" ] || "$top/tests/modules/build" pgmap >/dev/null
+build_modules pgmap
 in_guest --allow 'check_pagemap|check_range'
 
 dmesg -n 1

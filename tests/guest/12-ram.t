@@ -6,7 +6,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
-[ -n "${PGMAP_GUEST:-}" ] || "$top/tests/modules/build" pgmap >/dev/null
+build_modules pgmap
 in_guest --hmm --allow 'check_range'
 
 enxio=-6 generic=4

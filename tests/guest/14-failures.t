@@ -9,7 +9,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
 kernel=${FAILURES_KERNEL:-pgmap}
-[ -n "${PGMAP_GUEST:-}" ] || "$top/tests/modules/build" "$kernel" >/dev/null
+build_modules "$kernel"
 leaks=()
 [ "$kernel" != debug ] || leaks=(--kmemleak)
 in_guest --kernel "$kernel" --hmm "${leaks[@]}" --timeout 1000 \

@@ -6,7 +6,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
-[ -n "${PGMAP_GUEST:-}" ] || "$top/tests/modules/build" pgmap >/dev/null
+build_modules pgmap
 in_guest --smp 2
 
 driver=/sys/bus/platform/drivers/pgmap_hmm

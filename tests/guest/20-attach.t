@@ -4,7 +4,7 @@
 # timeout: 600
 set -eu
 . "$(dirname "$0")/lib.sh"
-[ -n "${PGMAP_GUEST:-}" ] || make -s -C "$top/tools" >/dev/null
+build_tool
 in_guest --timeout 500
 
 # left: the programs, maps and links there are now, without their numbers

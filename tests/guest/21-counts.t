@@ -5,10 +5,8 @@
 # timeout: 600
 set -eu
 . "$(dirname "$0")/lib.sh"
-[ -n "${PGMAP_GUEST:-}" ] || {
-	make -s -C "$top/tools" >/dev/null
-	"$top/guest/selftests" >/dev/null
-}
+build_tool
+on_host "$top/guest/selftests"
 in_guest "${hmm_guest[@]}" --timeout 500
 
 tracing=/sys/kernel/tracing

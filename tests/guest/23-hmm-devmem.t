@@ -6,10 +6,8 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
-[ -n "${PGMAP_GUEST:-}" ] || {
-	make -s -C "$top/tools" >/dev/null
-	"$top/tests/modules/build" pgmap >/dev/null
-}
+build_tool
+build_modules pgmap
 in_guest --hmm
 
 # report OPTION ...: the report's JSON of one run of 64 pages, three times out and back

@@ -4,7 +4,7 @@
 # timeout: 600
 set -eu
 . "$(dirname "$0")/lib.sh"
-[ -n "${PGMAP_GUEST:-}" ] || make -s -C "$top/tools" >/dev/null
+build_tool
 
 if [ -z "${PGMAP_GUEST:-}" ]; then
 	plan 22

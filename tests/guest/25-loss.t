@@ -6,10 +6,8 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
-[ -n "${PGMAP_GUEST:-}" ] || {
-	make -s -C "$top/tools" >/dev/null
-	"$top/tests/modules/build" pgmap >/dev/null
-}
+build_tool
+build_modules pgmap
 in_guest --hmm --allow zone_device_page_init --allow add_pagemap
 
 insmod "$modules/pgmap_poke.ko"

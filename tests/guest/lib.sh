@@ -21,6 +21,11 @@
 #   Both never fail; they set rc (exit code), out (stdout) and err (stderr);
 #   the same to the byte are in scratch/out and scratch/err.
 #
+# What the guest is going to run is built on the host, before in_guest:
+#	build_tool		pgmapstat
+#	build_modules KERNEL	the test modules for that kernel
+#	on_host COMMAND ...	anything else; in the guest it is passed over
+#
 # Results, one TAP line each:
 #	plan N			number of results to come; first. Ending with another
 #				number of results is a failure of the whole file
@@ -179,6 +184,18 @@ guest() {
 guest_script() {
 	cat >"$scratch/script"
 	guest "$@" -- bash -eu "$scratch/script"
+}
+
+on_host() {
+	[ -n "${PGMAP_GUEST:-}" ] || "$@" >/dev/null
+}
+
+build_tool() {
+	on_host make -s -C "$top/tools"
+}
+
+build_modules() {
+	on_host "$top/tests/modules/build" "$1"
 }
 
 in_guest() {
