@@ -15,7 +15,7 @@ keys=(allocs frees fault_enters faults)
 
 # json FILE EXPRESSION: of the report's object r
 json() {
-	python3 -c 'import json, sys
+	"${python[@]}" -c 'import json, sys
 r = [json.loads(line) for line in open(sys.argv[1])][-1]
 print(eval(sys.argv[2]))' "$1" "$2"
 }

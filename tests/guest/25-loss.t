@@ -24,7 +24,7 @@ END
 
 # json EXPRESSION: of the report's object r, and all findings f
 json() {
-	python3 -c 'import json, sys
+	"${python[@]}" -c 'import json, sys
 lines = [json.loads(line) for line in open(sys.argv[1])]
 r = lines[-1]
 f = [line for line in lines if line["kind"] == "finding"]

@@ -30,7 +30,7 @@ rc=0
 "$pgmapstat" check --json -- sh "$scratch/careless" 1 0x144000000 0x146000000 \
 	>"$scratch/json" || rc=$?
 # shellcheck disable=SC2016 # python's
-found=$(python3 -c 'import json, sys
+found=$("${python[@]}" -c 'import json, sys
 lines = [json.loads(line) for line in open(sys.argv[1])]
 found = [line for line in lines if line["kind"] == "finding"]
 print(lines[-1]["verdict"], len(found))

@@ -42,8 +42,8 @@
 # Each of them returns 0, so that set -e does not end a file at its first failure.
 #
 # Variables: top (the checkout), scratch (a directory removed at the end; in the
-# guest it is in RAM), pgmapstat (the tool). cleanup() may be defined by the
-# test and is called at exit.
+# guest it is in RAM), pgmapstat (the tool), python (an array, for reading JSON).
+# cleanup() may be defined by the test and is called at exit.
 #
 # test_hmm with its two PRIVATE and two COHERENT devices (load_test_hmm) needs
 # the guest options in the array hmm_guest: in_guest "${hmm_guest[@]}".
@@ -52,6 +52,8 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 pgmapstat=$top/.output/pgmapstat
 hmm_guest=(--hmm)
+# Debian's own and nothing around it: starting is what takes the time in a guest
+python=(/usr/bin/python3 -IS)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/pgmap-test.XXXXXX")
 tap_planned=-1
 tap_done=0
