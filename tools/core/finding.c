@@ -80,6 +80,13 @@ void pgmap_findings_add(struct pgmap_findings *findings, const struct pgmap_find
 	findings->all[findings->nr++].times = 1;
 }
 
+enum pgmap_severity pgmap_finding_severity(const struct pgmap_finding *finding, bool incomplete)
+{
+	if (finding->severity == PGMAP_SEVERITY_ERROR && incomplete)
+		return PGMAP_SEVERITY_WARNING;
+	return finding->severity;
+}
+
 void pgmap_findings_free(struct pgmap_findings *findings)
 {
 	free(findings->all);

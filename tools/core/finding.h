@@ -73,6 +73,9 @@ void pgmap_history_add(struct pgmap_history *history, const struct pgmap_event *
  */
 void pgmap_findings_add(struct pgmap_findings *findings, const struct pgmap_finding *finding);
 
+/* How severe it counts: where events are missing (@incomplete) no error is certain. */
+enum pgmap_severity pgmap_finding_severity(const struct pgmap_finding *finding, bool incomplete);
+
 /* Leaves it empty. */
 void pgmap_findings_free(struct pgmap_findings *findings);
 

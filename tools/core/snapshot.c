@@ -152,9 +152,7 @@ bool pgmap_snapshot_row(struct pgmap_row *row, const struct pgmap_model *model,
 enum pgmap_severity pgmap_snapshot_severity(const struct pgmap_snapshot *snapshot,
 					    const struct pgmap_finding *finding)
 {
-	if (finding->severity == PGMAP_SEVERITY_ERROR && snapshot->incomplete)
-		return PGMAP_SEVERITY_WARNING;
-	return finding->severity;
+	return pgmap_finding_severity(finding, snapshot->incomplete);
 }
 
 void pgmap_snapshot_free(struct pgmap_snapshot *snapshot)

@@ -38,9 +38,7 @@ enum pgmap_verdict pgmap_model_verdict(const struct pgmap_model *model)
 enum pgmap_severity pgmap_model_severity(const struct pgmap_model *model,
 					 const struct pgmap_finding *finding)
 {
-	if (finding->severity == PGMAP_SEVERITY_ERROR && pgmap_model_is_incomplete(model))
-		return PGMAP_SEVERITY_WARNING;
-	return finding->severity;
+	return pgmap_finding_severity(finding, pgmap_model_is_incomplete(model));
 }
 
 static void mark_list(struct pgmap_instance_list *list)
