@@ -40,3 +40,16 @@ kernel_fragments() {
 		echo "$top/guest/config/debug.config"
 	fi
 }
+
+# patch_part kernel|modules FILE: of a patch the part that is about the kernel or about the
+# test modules, without the words before it
+patch_part() {
+	awk -v want="$1" '
+		/^--- a\// { part = $2 ~ /^a\/tests\/modules\// ? "modules" : "kernel" }
+		part == want' "$2"
+}
+
+# patch_files FILE: the files a patch changes, a path a line
+patch_files() {
+	sed -n 's|^+++ b/\([^[:blank:]]*\).*|\1|p' "$1"
+}

@@ -48,6 +48,11 @@ BEGIN {
 	next
 }
 
+# each leaked object is a report of its own
+/unreferenced object/ {
+	report_end()
+}
+
 $0 ~ any && report == "" {
 	report = $0 "\n"
 	left = 60

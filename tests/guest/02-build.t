@@ -6,7 +6,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-plan 10
+plan 13
 for kernel in stock pgmap; do
 	dir=$("$top/guest/build" "$kernel")
 	ok "the $kernel kernel is there" [ -f "$dir/vmlinux" ]
@@ -35,3 +35,17 @@ like "what is no kernel tree is refused" "$rc $err" '^1 .*is not a kernel tree'
 rc=0
 err=$("$top/guest/build" nosuch 2>&1) || rc=$?
 like "an unknown kernel is refused" "$rc $err" "^1 build: no kernel is named 'nosuch'"
+
+refused() {
+	rc=0
+	err=$("$top/guest/build" --patch "$scratch/patch" 2>&1) || rc=$?
+}
+
+refused
+like "a patch that is not there is refused" "$rc $err" '^1 build: no such patch'
+printf '%s\n' '--- a/tests/modules/x.c' '+++ b/tests/modules/x.c' '@@ -1 +1 @@' '-1' '+2' >"$scratch/patch"
+refused
+like "a patch without anything for a kernel is refused" "$rc $err" '^1 .*nothing for a kernel'
+sed -i 's,tests/modules/x.c,mm/hmm.c,' "$scratch/patch"
+refused
+like "a patch that does not apply is refused" "$rc $err" 'does not apply to the sources'
