@@ -6,11 +6,10 @@
 #ifndef PGMAP_DESCRIBE_BPF_H
 #define PGMAP_DESCRIBE_BPF_H
 
+#include <pgmap/pages.h>
 #include "kernel_types.bpf.h"
 #include "knobs.bpf.h"
 #include "submit.bpf.h"
-
-#define PGMAP_PAGE_SHIFT 12	/* x86-64; the record counts base pages */
 
 /* What an add says beyond the pagemap itself. */
 struct add_info {
@@ -126,9 +125,12 @@ static long submit_ranges(__u32 round, void *context)
 	return 0;
 }
 
-/* One ADD or SEEN record and as many RANGE records as it takes. */
-static __noinline void submit_add(const struct dev_pagemap *pgmap, const struct subject *who,
-				  const struct add_info *info)
+/*
+ * One ADD or SEEN record and as many RANGE records as it takes. Only an ADD has a
+ * stack: who touched an older pagemap first says nothing.
+ */
+static __noinline void submit_add(void *ctx, const struct dev_pagemap *pgmap,
+				  const struct subject *who, const struct add_info *info)
 {
 	struct range_walk walk = { .pgmap = pgmap, .who = who, .nr = describe_nr_range(pgmap) };
 	struct pgmap_event_add *add;
@@ -143,11 +145,13 @@ static __noinline void submit_add(const struct dev_pagemap *pgmap, const struct 
 	add->error = info->error;
 	add->node = info->node;
 	add->nr_range = pgmap->nr_range;
-	add->pages = walk.bytes >> PGMAP_PAGE_SHIFT;
+	add->pages = walk.bytes >> PGMAP_PFN_SHIFT;
 	describe_driver(pgmap, add->driver);
 	if (info->device)
 		bpf_probe_read_kernel_str(add->device, sizeof(add->device), info->device);
 	add->nr_here = read_ranges(add->ranges, pgmap, 0, walk.nr, PGMAP_ADD_RANGES);
+	if (info->id == PGMAP_EVENT_ADD)
+		event_add_stack(ctx, ev);
 	event_submit(ev);
 	bpf_loop(PGMAP_MAX_RANGES / PGMAP_MORE_RANGES + 1, submit_ranges, &walk, 0);
 	if (pgmap->nr_range > PGMAP_MAX_RANGES)

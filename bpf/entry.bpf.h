@@ -7,7 +7,7 @@
 #define PGMAP_ENTRY_BPF_H
 
 #include <pgmap/lifetime.h>
-#include "describe.bpf.h"
+#include "pages.bpf.h"
 
 static __always_inline struct pgmap_entry *entry_find(__u64 key)
 {
@@ -79,6 +79,7 @@ static __always_inline void subject_of_entry(struct subject *who, __u64 key,
 	who->generation = entry->generation;
 	who->slot = entry->slot;
 	who->type = entry->type;
+	who->rule = PGMAP_RULE_NONE;
 }
 
 static __always_inline void subject_of_tomb(struct subject *who, __u64 key,
@@ -88,14 +89,18 @@ static __always_inline void subject_of_tomb(struct subject *who, __u64 key,
 	who->generation = tomb->generation;
 	who->slot = 0;
 	who->type = tomb->type;
+	who->rule = PGMAP_RULE_NONE;
 }
 
 /* Puts @fresh in place of whatever lives at this address. */
 static __noinline struct pgmap_entry *entry_begin(const struct dev_pagemap *pgmap,
 						  struct pgmap_entry *fresh, __u64 flags)
 {
+	struct pgmap_entry *old = entry_find((__u64)pgmap);
 	__u64 key = (__u64)pgmap;
 
+	if (knob_pages && old && flags == BPF_ANY && old->pages_kept)
+		pages_sweep(key, old->generation);
 	fresh->generation = generation_next(key);
 	fresh->type = describe_type(pgmap);
 	fresh->hidden = filter_hides(pgmap);
@@ -111,7 +116,7 @@ static __noinline struct pgmap_entry *entry_begin(const struct dev_pagemap *pgma
 }
 
 /* A pagemap older than the observer: UNKNOWN, with what it says about itself. */
-static __noinline struct pgmap_entry *entry_take_over(const struct dev_pagemap *pgmap)
+static __noinline struct pgmap_entry *entry_take_over(void *ctx, const struct dev_pagemap *pgmap)
 {
 	struct add_info info = { .id = PGMAP_EVENT_SEEN, .node = -1 };
 	struct pgmap_entry fresh = { .state = PGMAP_STATE_UNKNOWN, .partial = 1 };
@@ -122,14 +127,13 @@ static __noinline struct pgmap_entry *entry_take_over(const struct dev_pagemap *
 	if (!entry || entry->hidden || entry->slot != fresh.slot)
 		return entry;
 	subject_of_entry(&who, (__u64)pgmap, entry);
-	submit_add(pgmap, &who, &info);
+	submit_add(ctx, pgmap, &who, &info);
 	return entry;
 }
 
-static __always_inline void counts_add(struct pgmap_counts *to, const struct pgmap_counts *from)
+static __always_inline void counts_add_used(struct pgmap_counts *to,
+					    const struct pgmap_counts *from)
 {
-	to->allocs += from->allocs;
-	to->alloc_pages += from->alloc_pages;
 	to->frees += from->frees;
 	to->free_pages += from->free_pages;
 	to->fault_enters += from->fault_enters;
@@ -139,7 +143,18 @@ static __always_inline void counts_add(struct pgmap_counts *to, const struct pgm
 		to->fault_max_ns = from->fault_max_ns;
 }
 
-/* Sums over CPUs into the record: exact at that moment, without asking user space. */
+static __always_inline void counts_add_allocs(struct pgmap_counts *to,
+					      const struct pgmap_counts *from)
+{
+	to->allocs += from->allocs;
+	to->alloc_pages += from->alloc_pages;
+}
+
+/*
+ * Sums over CPUs into the record, without asking user space: exact once nobody counts any
+ * more. At the kill pages may still come and go: the allocs are read after all frees, so
+ * that no free is in the sum whose alloc is not (REF_IMBALANCE).
+ */
 static __always_inline void event_add_counts(struct pgmap_event *ev, __u32 slot)
 {
 	const struct pgmap_counts *one;
@@ -150,12 +165,19 @@ static __always_inline void event_add_counts(struct pgmap_event *ev, __u32 slot)
 	for (cpu = 0; cpu < knob_cpus; cpu++) {
 		one = bpf_map_lookup_percpu_elem(&counts, &slot, cpu);
 		if (one)
-			counts_add(&ev->u.counts, one);
+			counts_add_used(&ev->u.counts, one);
+	}
+	for (cpu = 0; cpu < knob_cpus; cpu++) {
+		one = bpf_map_lookup_percpu_elem(&counts, &slot, cpu);
+		if (one)
+			counts_add_allocs(&ev->u.counts, one);
 	}
 	ev->flags |= PGMAP_FLAG_COUNTS;
 }
 
-static __always_inline void submit_lifecycle(__u32 id, const struct subject *who, __u32 flags)
+/* DRAINED comes from wherever the last reference was put: that stack says nothing. */
+static __noinline void submit_lifecycle(void *ctx, __u32 id, const struct subject *who,
+					__u32 flags)
 {
 	struct pgmap_event *ev = event_reserve(id, who);
 
@@ -163,6 +185,8 @@ static __always_inline void submit_lifecycle(__u32 id, const struct subject *who
 		return;
 	ev->flags = flags;
 	event_add_counts(ev, who->slot);
+	if (id != PGMAP_EVENT_DRAINED)
+		event_add_stack(ctx, ev);
 	event_submit(ev);
 }
 
@@ -175,11 +199,14 @@ static __always_inline void entry_bury(__u64 key, const struct pgmap_entry *entr
 		.type = entry->type,
 		.hidden = entry->hidden,
 		.partial = entry->partial,
+		.killed_ns = entry->killed_ns,
 	};
 
 	/* first the tombstone: in between a page event must not find nothing */
 	if (bpf_map_update_elem(&tombs, &key, &tomb, BPF_ANY))
 		loss_count(PGMAP_LOSS_TOMBSTONES);
+	if (knob_pages && entry->pages_kept)
+		pages_sweep(key, entry->generation);
 	bpf_map_delete_elem(&pgmaps, &key);
 }
 

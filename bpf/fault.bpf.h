@@ -8,19 +8,34 @@
 
 #include "entry.bpf.h"
 
-static __always_inline void fault_begin(__u64 key, const struct pgmap_entry *entry)
+static __always_inline void fault_begin(__u64 key, const struct pgmap_entry *entry,
+					const struct pgmap_event_page *page)
 {
-	__u32 tid = bpf_get_current_pid_tgid();
+	__u64 task = bpf_get_current_pid_tgid();
+	__u32 tid = task;
+	struct pgmap_fault_start *old = bpf_map_lookup_elem(&fault_starts, &tid);
 	struct pgmap_fault_start start = {
 		.time_ns = bpf_ktime_get_ns(),
 		.pgmap = key,
+		.address = page->address,
+		.pfn = page->pfn,
 		.generation = entry->generation,
+		.type = entry->type,
+		.pid = task >> 32,
 	};
 
-	if (bpf_map_lookup_elem(&fault_starts, &tid))
+	if (old) {
 		loss_count(PGMAP_LOSS_OPEN_FAULT);
-	if (bpf_map_update_elem(&fault_starts, &tid, &start, BPF_ANY))
+		if (knob_pages)
+			page_fault_forget(old);
+	}
+	if (knob_pages)
+		page_fault_begin(&start);
+	if (bpf_map_update_elem(&fault_starts, &tid, &start, BPF_ANY)) {
 		loss_count(PGMAP_LOSS_FAULTS);
+		if (knob_pages)
+			page_fault_forget(&start);
+	}
 }
 
 static __always_inline void latency_count(__u32 slot, __u64 ns)
@@ -40,8 +55,9 @@ static __always_inline void latency_count(__u32 slot, __u64 ns)
 		loss_count(PGMAP_LOSS_BUCKETS);
 }
 
-static __always_inline void fault_end(__u64 key, const struct pgmap_entry *entry,
-				      struct pgmap_counts *sums, __u64 now)
+/* Returns how often the fault has come in vain, if that is too often (--pages). */
+static __always_inline __u32 fault_end(__u64 key, const struct pgmap_entry *entry,
+				       struct pgmap_counts *sums, __u32 result, __u64 now)
 {
 	__u32 tid = bpf_get_current_pid_tgid();
 	struct pgmap_fault_start *found = bpf_map_lookup_elem(&fault_starts, &tid);
@@ -54,12 +70,13 @@ static __always_inline void fault_end(__u64 key, const struct pgmap_entry *entry
 	}
 	if (start.pgmap != key || start.generation != entry->generation) {
 		loss_count(PGMAP_LOSS_STRAY_EXIT);
-		return;
+		return 0;
 	}
 	ns = now - start.time_ns;
 	if (ns > sums->fault_max_ns)
 		sums->fault_max_ns = ns;
 	latency_count(entry->slot, ns);
+	return knob_pages ? page_fault_end(&start, result, now) : 0;
 }
 
 #endif

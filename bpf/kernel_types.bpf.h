@@ -19,9 +19,6 @@ enum memory_type {
 
 typedef unsigned int vm_fault_t;
 
-/* The kernel's VM_FAULT_ERROR: OOM, SIGBUS, HWPOISON, HWPOISON_LARGE, SIGSEGV, FALLBACK. */
-enum { PGMAP_VM_FAULT_ERROR = 0x001 | 0x002 | 0x010 | 0x020 | 0x040 | 0x800 };
-
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct range {

@@ -6,9 +6,11 @@
 #ifndef PGMAP_KNOBS_BPF_H
 #define PGMAP_KNOBS_BPF_H
 
+#include <stdbool.h>
 #include <pgmap/event.h>
 
 const volatile __u32 knob_cpus = 1;			/* possible CPUs */
+const volatile bool knob_pages;				/* keep the state of each page */
 const volatile __u32 knob_type;				/* enum pgmap_type, 0 all */
 const volatile __u64 knob_pgmap;			/* address, 0 all */
 const volatile char knob_driver[PGMAP_NAME_LEN];	/* empty: all */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * The maps. All but `latencies` are allocated before the first event: a page
- * may be freed where no memory is to be had.
+ * The maps. All but `pgmap_pages` are allocated before the first event: a page
+ * may be freed where no memory is to be had, and watching must not take more of
+ * it the more there is to watch.
  */
 #ifndef PGMAP_MAPS_BPF_H
 #define PGMAP_MAPS_BPF_H
@@ -15,7 +16,10 @@ enum {
 	/* Far below PGMAP_MAX_TOMBS: an LRU map may evict before it is full. */
 	PGMAP_SURE_TOMBS	= 1024,
 	PGMAP_MAX_FAULTS	= 16384,
-	PGMAP_MAX_BUCKETS	= 131072,
+	/* 5 MiB; a pagemap fills a few hundred at most, latencies lie close together. */
+	PGMAP_MAX_BUCKETS	= 65536,
+	/* Far more than there are ways to an allocation: two in one place lose one. */
+	PGMAP_MAX_STACKS	= 16384,
 };
 
 /* The pagemap at an address, from its add to its release. */
@@ -64,10 +68,37 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, PGMAP_MAX_BUCKETS);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u32);
 	__type(value, __u64);
 } latencies SEC(".maps");
+
+/*
+ * Pages in use, by the first frame. By its nature it allocates for each, but takes no
+ * more than --pages says; without that it is not even created, nor are the stacks.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);	/* set before load */
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, struct pgmap_page_state);
+} pgmap_pages SEC(".maps");
+
+/* Kernel stacks that allocated them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK_TRACE);
+	__uint(max_entries, PGMAP_MAX_STACKS);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, PGMAP_MAX_FRAMES * sizeof(__u64));
+} pgmap_stacks SEC(".maps");
+
+/* Records put into `events`, by enum pgmap_event_id. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PGMAP_NR_EVENTS);
+	__type(key, __u32);
+	__type(value, __u64);
+} sent SEC(".maps");
 
 /* What could not be recorded, by enum pgmap_loss. */
 struct {
@@ -82,6 +113,12 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1024 * 1024);
 } events SEC(".maps");
+
+/*
+ * Set once all programs are attached, which happens one after the other: until
+ * then each would see a life with holes, such as an add but not its kill.
+ */
+__u32 attached;
 
 /* Adds so far, also failed ones: bounds the generations ever given out. */
 __u32 adds;

@@ -17,12 +17,13 @@ static __always_inline void loss_count(__u32 cause)
 		__sync_fetch_and_add(count, 1);
 }
 
-/* Whose record it is. */
+/* Whose record it is, and the rule that a program saw broken by it. */
 struct subject {
 	__u64 pgmap;
 	__u32 generation;
 	__u32 slot;
 	__u32 type;
+	__u32 rule;
 };
 
 /* A record with its head filled in and its payload zeroed, or NULL. */
@@ -43,14 +44,36 @@ static __always_inline struct pgmap_event *event_reserve(__u32 id, const struct 
 	ev->generation = who->generation;
 	ev->slot = who->slot;
 	ev->type = who->type;
+	ev->rule = who->rule;
 	ev->pid = task >> 32;
 	ev->tid = task;
 	bpf_get_current_comm(ev->comm, sizeof(ev->comm));
 	return ev;
 }
 
+/*
+ * Frames that are there at least before the kernel's own: the function of ours that
+ * takes the stack, the program that calls it, and what calls the program. So stacks
+ * are taken in functions that are not inlined and that programs call themselves.
+ */
+enum { OWN_FRAMES = 3 };
+
+/* How this thread came here. */
+static __always_inline void event_add_stack(void *ctx, struct pgmap_event *ev)
+{
+	long bytes = bpf_get_stack(ctx, ev->stack, sizeof(ev->stack), OWN_FRAMES);
+
+	if (bytes > 0)
+		ev->nr_frames = bytes / sizeof(ev->stack[0]);
+}
+
 static __always_inline void event_submit(struct pgmap_event *ev)
 {
+	__u32 id = ev->event;
+	__u64 *count = bpf_map_lookup_elem(&sent, &id);
+
+	if (count)
+		__sync_fetch_and_add(count, 1);
 	bpf_ringbuf_submit(ev, 0);
 }
 

@@ -14,6 +14,8 @@ static const struct pgmap_verb *const verbs[] = {
 	&pgmap_verb_top,
 	&pgmap_verb_events,
 	&pgmap_verb_check,
+	&pgmap_verb_rules,
+	&pgmap_verb_why,
 };
 
 static const struct pgmap_verb *find_verb(const char *name)
@@ -42,8 +44,11 @@ int main(int argc, char **argv)
 	} else {
 		verb = &pgmap_verb_top;
 	}
+	if (verb->run)
+		return verb->run(argc, argv);
 	if (verb->parse(argc, argv, &options))
 		return PGMAP_EXIT_ERROR;
 	options.source = &pgmap_source_live;
+	options.inspect = true;
 	return pgmap_run(&options);
 }

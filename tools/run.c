@@ -6,12 +6,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "child.h"
+#include "clock.h"
 #include "core/model.h"
 #include "run.h"
 #include "signals.h"
+#include "stall.h"
 
 /* Nothing waits longer than this, so that a held event is not late by more. */
 #define TICK_NS		20000000ULL
@@ -21,6 +22,11 @@ struct run {
 	const struct pgmap_run_options *options;
 	struct pgmap_source *source;
 	struct pgmap_view *view;
+	struct pgmap_view *findings;	/* the file of --findings, or NULL */
+	FILE *findings_out;
+	struct pgmap_reactor *reactor;
+	struct pgmap_symbols *symbols;
+	struct pgmap_stall stall;
 	struct pgmap_model model;
 	struct pgmap_snapshot snapshot;
 	struct pgmap_sink sink;
@@ -29,20 +35,10 @@ struct run {
 	__u64 last_ns;		/* end of the last interval */
 	__u64 next_ns;		/* end of this one */
 	__u64 done;		/* intervals */
+	bool found;		/* a finding that ends the run has been made */
+	bool complete;		/* the command ended by itself */
+	__u64 told;		/* changes of findings */
 };
-
-static __u64 clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
-static __u64 now_ns(void)
-{
-	return clock_ns(CLOCK_MONOTONIC);
-}
 
 static enum pgmap_exit complain(const char *what, int err)
 {
@@ -60,23 +56,65 @@ static void show_event(struct run *run, const struct pgmap_event *ev)
 	run->options->view->event(run->view, ev, known ? &row : NULL);
 }
 
+static void tell_reason(struct run *run, const struct pgmap_finding *finding)
+{
+	struct pgmap_explanation explanation;
+
+	if (!run->options->inspect || !pgmap_stall_explain(&run->stall, finding, &explanation))
+		return;
+	run->options->view->explanation(run->view, &explanation);
+	if (run->findings)
+		pgmap_view_json.explanation(run->findings, &explanation);
+}
+
+/* Shown, kept in the file, reacted to. */
+static void tell_finding(struct run *run, const struct pgmap_finding *finding)
+{
+	const struct pgmap_run_options *options = run->options;
+	enum pgmap_severity severity = pgmap_model_severity(&run->model, finding);
+
+	options->view->finding(run->view, finding, severity);
+	if (run->findings)
+		pgmap_view_json.finding(run->findings, finding, severity);
+	tell_reason(run, finding);
+	pgmap_react(run->reactor, finding, severity);
+	run->found |= options->reactions.stop;
+}
+
+/* Tells of what is new, or more severe than when it was told of last. */
+static void announce(struct run *run)
+{
+	const struct pgmap_findings *findings = &run->model.findings;
+	__u64 told = run->told;
+	size_t i;
+
+	if (findings->changes == told)
+		return;
+	run->told = findings->changes;
+	for (i = 0; i < findings->nr; i++) {
+		const struct pgmap_finding *finding = &findings->all[i];
+
+		if (finding->change > told)
+			tell_finding(run, finding);
+	}
+}
+
 /* Shows the event first, then the findings it led to. */
 static int on_event(void *context, const struct pgmap_event *ev)
 {
 	struct run *run = context;
-	size_t told = run->model.findings.nr;
-	int err = pgmap_model_event(&run->model, ev);
+	int err = 0;
 
+	/* something may have stalled: how many pages are out now, not at the last interval? */
+	if (pgmap_model_is_due(&run->model, ev->time_ns))
+		err = run->options->source->read_counts(run->source, &run->sink);
+	if (!err)
+		err = pgmap_model_event(&run->model, ev);
 	if (err)
 		return err;
-	if (run->options->stream)
+	if (run->options->stream && ev->event != PGMAP_EVENT_TICK)
 		show_event(run, ev);
-	for (; told < run->model.findings.nr; told++) {
-		const struct pgmap_finding *finding = &run->model.findings.all[told];
-
-		run->options->view->finding(run->view, finding,
-					    pgmap_model_severity(&run->model, finding));
-	}
+	announce(run);
 	return 0;
 }
 
@@ -100,6 +138,13 @@ static void on_lost(void *context, enum pgmap_loss cause, __u64 count)
 	struct run *run = context;
 
 	pgmap_model_lost(&run->model, cause, count);
+}
+
+static void on_sent(void *context, enum pgmap_event_id event, __u64 count)
+{
+	struct run *run = context;
+
+	pgmap_model_sent(&run->model, event, count);
 }
 
 /* ---- intervals ---- */
@@ -132,7 +177,7 @@ static bool is_over(struct run *run, __u64 now)
 {
 	const struct pgmap_run_options *options = run->options;
 
-	if (pgmap_signals_stop_asked())
+	if (pgmap_signals_stop_asked() || run->found)
 		return true;
 	if (options->command && pgmap_child_has_ended(&run->child))
 		return true;
@@ -162,14 +207,14 @@ static int loop(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
 	int fd = options->source->fd(run->source);
-	__u64 now = now_ns();
+	__u64 now = pgmap_now_ns();
 	int err = 0;
 
 	while (!err && !is_over(run, now)) {
 		err = pgmap_signals_wait(fd, time_to_wait(run, now));
 		if (err)
 			break;
-		now = now_ns();
+		now = pgmap_now_ns();
 		err = options->source->read(run->source, now, &run->sink);
 		if (!err && options->interval_ns && now >= run->next_ns)
 			err = end_interval(run, now);
@@ -183,16 +228,22 @@ static int report(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
 	int err = options->source->read(run->source, ~0ULL, &run->sink);
-	__u64 now = now_ns();
+	__u64 now = pgmap_now_ns();
 	/* with a count the last interval is complete already */
 	bool rest = options->interval_ns && !(options->count && run->done >= options->count);
 
+	if (!err)
+		err = options->source->read_counts(run->source, &run->sink);
+	pgmap_model_end(&run->model, now, run->complete);
+	announce(run);
 	if (!err && rest)
 		err = end_interval(run, now);
 	if (!err)
 		err = take_snapshot(run, now, true);
 	if (!err)
 		options->view->report(run->view, &run->snapshot);
+	if (!err && run->findings)
+		pgmap_view_json.report(run->findings, &run->snapshot);
 	return err;
 }
 
@@ -219,7 +270,7 @@ static enum pgmap_exit watch(struct run *run)
 	int err;
 
 	pgmap_signals_hold();
-	run->start_ns = now_ns();
+	run->start_ns = pgmap_now_ns();
 	run->last_ns = run->start_ns;
 	run->next_ns = run->start_ns + options->interval_ns;
 	if (options->command) {
@@ -228,6 +279,8 @@ static enum pgmap_exit watch(struct run *run)
 			return complain(options->command[0], err);
 	}
 	err = loop(run);
+	/* what a command leaves behind that was not cut short, it leaves for good */
+	run->complete = options->command && pgmap_child_has_ended(&run->child);
 	pgmap_signals_release();
 	pgmap_child_stop(&run->child);
 	if (!err)
@@ -246,33 +299,77 @@ static void show_facts(struct run *run)
 	run->options->view->facts(run->view, shown, nr);
 }
 
-static int open_view(struct run *run)
+static int open_views(struct run *run)
 {
 	struct pgmap_view_options show = run->options->show;
+	int err = pgmap_symbols_open(&run->symbols, &run->options->symbols);
 
-	show.start_ns = now_ns();
-	show.real_offset_ns = clock_ns(CLOCK_REALTIME) - show.start_ns;
-	return run->options->view->open(&run->view, &show);
+	if (err)
+		return err;
+	show.symbols = run->symbols;
+	run->stall.symbols = run->symbols;
+	run->stall.log = run->options->from.log;
+	show.start_ns = pgmap_now_ns();
+	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
+	err = run->options->view->open(&run->view, &show);
+	if (err || !run->options->findings_path)
+		return err;
+	run->findings_out = fopen(run->options->findings_path, "ae");
+	if (!run->findings_out)
+		return -errno;
+	show.out = run->findings_out;
+	show.quiet = true;
+	show.timestamps = true;	/* the file outlives the run, and so must its times */
+	return pgmap_view_json.open(&run->findings, &show);
+}
+
+/* Everything that has to be there before the first event. */
+static enum pgmap_exit open_all(struct run *run)
+{
+	const struct pgmap_run_options *options = run->options;
+	char why[PGMAP_WHY_LEN] = "";
+	int err = pgmap_model_init(&run->model, &options->judge);
+
+	if (err)
+		return complain("cannot start", err);
+	err = open_views(run);
+	if (err)
+		return complain(options->findings_path && !run->findings_out ?
+				options->findings_path : "cannot start", err);
+	if (pgmap_react_open(&run->reactor, &options->reactions, why, sizeof(why)) ||
+	    options->source->open(&run->source, &options->from, why)) {
+		fprintf(stderr, "pgmapstat: %s\n", why);
+		return PGMAP_EXIT_ERROR;
+	}
+	return PGMAP_EXIT_GOOD;
 }
 
 static enum pgmap_exit open_and_watch(struct run *run)
 {
-	const struct pgmap_run_options *options = run->options;
-	char why[PGMAP_WHY_LEN] = "";
-	int err = pgmap_model_init(&run->model);
+	enum pgmap_exit code = open_all(run);
 
-	if (!err)
-		err = open_view(run);
-	if (err)
-		return complain("cannot start", err);
-	if (options->source->open(&run->source, &options->from, why)) {
-		fprintf(stderr, "pgmapstat: %s\n", why);
-		return PGMAP_EXIT_ERROR;
-	}
-	if (!options->check_only)
+	if (code != PGMAP_EXIT_GOOD)
+		return code;
+	if (!run->options->check_only)
 		return watch(run);
 	show_facts(run);
 	return PGMAP_EXIT_GOOD;
+}
+
+/* Whoever reads the file is to know when the disk was full. */
+static enum pgmap_exit close_findings(struct run *run, enum pgmap_exit code)
+{
+	bool failed;
+
+	pgmap_view_json.free(run->findings);
+	if (!run->findings_out)
+		return code;
+	failed = ferror(run->findings_out);
+	if (!fclose(run->findings_out) && !failed)
+		return code;
+	fprintf(stderr, "pgmapstat: cannot write all findings to %s: is the disk full?\n",
+		run->options->findings_path);
+	return code == PGMAP_EXIT_GOOD ? PGMAP_EXIT_ERROR : code;
 }
 
 enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
@@ -285,11 +382,16 @@ enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
 		.counts = on_counts,
 		.latency = on_latency,
 		.lost = on_lost,
+		.sent = on_sent,
 		.context = &run,
 	};
 	code = open_and_watch(&run);
 	options->source->free(run.source);
+	pgmap_react_free(run.reactor);
+	code = close_findings(&run, code);
 	options->view->free(run.view);
+	pgmap_stall_free(&run.stall);
+	pgmap_symbols_free(run.symbols);
 	pgmap_snapshot_free(&run.snapshot);
 	pgmap_model_free(&run.model);
 	return code;

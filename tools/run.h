@@ -3,6 +3,8 @@
 #ifndef PGMAP_RUN_H
 #define PGMAP_RUN_H
 
+#include "core/model.h"
+#include "react/react.h"
 #include "source/source.h"
 #include "view/view.h"
 
@@ -20,11 +22,16 @@ struct pgmap_run_options {
 	const struct pgmap_view_ops *view;
 	struct pgmap_source_options from;
 	struct pgmap_view_options show;
+	struct pgmap_judge_options judge;
+	struct pgmap_reactions reactions;
+	struct pgmap_symbols_options symbols;
+	const char *findings_path;	/* append findings there, as JSON; NULL none */
 	__u64 interval_ns;	/* a snapshot each; 0 none */
 	__u64 count;		/* stop after so many; 0 never */
 	__u64 duration_ns;	/* stop then; 0 never */
 	char **command;		/* stop when it ends; NULL none */
 	bool stream;		/* show each event */
+	bool inspect;		/* the source is the running kernel, which can explain a stall */
 	bool check_only;	/* open, say what is there, stop */
 	bool verbose;
 };

@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-/* Tracepoint names without their system; SEEN and RANGE exist in records only. */
+/* Tracepoint names without their system; those from SEEN on exist in records only. */
 #define PGMAP_EVENTS(X)	\
 	X(ADD, "pgmap_add")	\
 	X(KILL, "pgmap_kill")	\
@@ -21,7 +21,13 @@
 	/* a pagemap older than the observer showed itself for the first time */	\
 	X(SEEN, "pgmap_seen")	\
 	/* more ranges of the ADD or SEEN before it */	\
-	X(RANGE, "pgmap_range")
+	X(RANGE, "pgmap_range")	\
+	/* get_dev_pagemap() gave out a dying pagemap (--probe-get) */	\
+	X(GET, "pgmap_get")	\
+	/* a fault that entered long ago has not left yet */	\
+	X(FAULT_OPEN, "pgmap_fault_open")	\
+	/* time went by: about no pagemap */	\
+	X(TICK, "pgmap_tick")
 
 /* Numbers are ours: the kernel moved its own when COHERENT came in. */
 #define PGMAP_TYPES(X)	\
@@ -32,8 +38,9 @@
 	X(PCI_P2PDMA)
 
 /*
- * Why something is missing. Each of these makes the verdict inconclusive but
+ * Why something is missing. Each of these makes the verdict inconclusive but two.
  * STRAY_EXIT: faults that were already running at attach end without a start.
+ * STACKS: a page is without the stack that allocated it, which no rule looks at.
  */
 #define PGMAP_LOSSES(X)	\
 	X(RINGBUF, "ring_buffer_full")	\
@@ -42,6 +49,8 @@
 	X(SLOTS, "counter_slots_used_up")	\
 	X(FAULTS, "fault_table_full")	\
 	X(BUCKETS, "latency_table_full")	\
+	X(PAGES, "page_table_full")	\
+	X(STACKS, "stack_table_full")	\
 	X(OPEN_FAULT, "fault_without_exit")	\
 	X(STRAY_EXIT, "fault_without_enter")	\
 	X(RANGES, "ranges_past_limit")	\
@@ -78,6 +87,7 @@ enum {
 	PGMAP_ADD_RANGES	= 4,	/* ranges inside an ADD or SEEN record */
 	PGMAP_MORE_RANGES	= 9,	/* ranges inside a RANGE record */
 	PGMAP_MAX_RANGES	= 128,	/* what is past this is counted as lost */
+	PGMAP_MAX_FRAMES	= 24,	/* of a kernel stack, innermost first */
 };
 
 enum {
@@ -127,9 +137,10 @@ struct pgmap_event_range {
 struct pgmap_event_page {
 	__u64 pfn;
 	__u64 pages;		/* PAGE_ALLOC, PAGE_FREE */
-	__u64 address;		/* FAULT_ENTER, FAULT_EXIT */
+	__u64 address;		/* FAULT_ENTER, FAULT_EXIT, FAULT_OPEN */
 	__u32 result;		/* FAULT_EXIT: vm_fault_t */
-	__u32 pad;
+	__u32 times;		/* FAULT_NO_PROGRESS: how often */
+	__u64 since_ns;		/* FAULT_OPEN: when it entered */
 };
 
 struct pgmap_event {
@@ -140,22 +151,25 @@ struct pgmap_event {
 	__u16 event;		/* enum pgmap_event_id */
 	__u16 flags;
 	__u16 type;		/* enum pgmap_type */
-	__u16 pad;
+	__u16 rule;		/* enum pgmap_rule that the source saw broken by it, or 0 */
 	__u32 pid;		/* of the process */
 	__u32 tid;
 	char comm[PGMAP_COMM_LEN];
 	union {
 		struct pgmap_event_add add;	/* ADD, SEEN */
 		struct pgmap_event_range range;	/* RANGE */
-		struct pgmap_event_page page;	/* page events and faults */
+		struct pgmap_event_page page;	/* page events, faults, GET */
 		struct pgmap_counts counts;	/* KILL, DRAINED, RELEASE */
 	} u;
+	__u32 nr_frames;	/* 0: the source has no stack */
+	__u32 pad;
+	__u64 stack[PGMAP_MAX_FRAMES];	/* of the thread, in the kernel */
 };
 
 _Static_assert(sizeof(struct pgmap_counts) == 64, "counters fill one cache line");
 _Static_assert(sizeof(struct pgmap_event_add) == 160, "no hidden padding");
 _Static_assert(sizeof(struct pgmap_event_range) == 152, "no hidden padding");
-_Static_assert(sizeof(struct pgmap_event) == 216, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_event) == 416, "no hidden padding");
 
 /* ---- BPF maps ---- */
 
@@ -169,6 +183,9 @@ struct pgmap_entry {
 	__u8 partial;		/* older than the observer */
 	__u32 watched;		/* steps that a rule names in this state, one bit each */
 	__u32 adding_tid;	/* thread unwinding a failed add, 0 none */
+	__u32 pages_lost;	/* the state of a page of it found no room */
+	__u64 killed_ns;	/* of the first kill; 0 not yet */
+	__u32 pages_kept;	/* states of its pages in `pgmap_pages`, or a few more */
 	__u32 pad;
 };
 
@@ -180,18 +197,44 @@ struct pgmap_tomb {
 	__u8 hidden;
 	__u8 partial;
 	__u8 pad;
+	__u32 pad2;
+	__u64 killed_ns;
 };
 
 /* Value of `fault_starts`, key: thread. */
 struct pgmap_fault_start {
 	__u64 time_ns;
 	__u64 pgmap;
+	__u64 address;
+	__u64 pfn;
+	__u64 page_ns;		/* alloc of the page whose state counts this fault, 0 none */
 	__u32 generation;
+	__u32 type;
+	__u32 pid;		/* of the process */
 	__u32 pad;
+	char comm[PGMAP_COMM_LEN];	/* with --pages */
 };
 
-_Static_assert(sizeof(struct pgmap_entry) == 24, "no hidden padding");
-_Static_assert(sizeof(struct pgmap_tomb) == 12, "no hidden padding");
-_Static_assert(sizeof(struct pgmap_fault_start) == 24, "no hidden padding");
+/* Value of `pgmap_pages`, key: pfn. A page in use, kept from its alloc to its free (--pages). */
+struct pgmap_page_state {
+	__u64 pgmap;
+	__u64 time_ns;		/* of the alloc */
+	__u64 address;		/* of the last fault that left the page where it was ... */
+	__u64 since_ns;		/* ... and when the first of these came */
+	__u32 generation;
+	__u32 pages;		/* base pages: the key is the first one */
+	__u32 pid;		/* who allocated it */
+	__u32 tid;
+	__s32 stack;		/* key of `pgmap_stacks`, negative: none */
+	__u32 faults;		/* being handled now */
+	__u32 repeat_pid;	/* process of those faults at address */
+	__u32 repeats;		/* their number */
+	char comm[PGMAP_COMM_LEN];
+};
+
+_Static_assert(sizeof(struct pgmap_page_state) == 80, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_entry) == 40, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_tomb) == 24, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_fault_start) == 72, "no hidden padding");
 
 #endif

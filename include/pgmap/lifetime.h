@@ -8,6 +8,7 @@
 #define PGMAP_LIFETIME_H
 
 #include <pgmap/event.h>
+#include <pgmap/rules.h>
 
 /* UNKNOWN is zero on purpose: what nobody has written about is unknown. */
 #define PGMAP_STATES(X)	\
@@ -29,24 +30,6 @@
 	X(FREE)	\
 	X(FAULT)
 
-/* Name, and the meaning for the reader of a finding. */
-#define PGMAP_RULES(X)	\
-	X(ADD_ON_ACTIVE, "added again before it was released")	\
-	X(ADD_OVERLAP, "added over a range that another pagemap still holds")	\
-	X(ADD_FAILED, "memremap_pages() failed")	\
-	X(DOUBLE_KILL, "killed again after it was killed")	\
-	X(DRAINED_UNEXPECTED, "drained without a kill before it")	\
-	X(RELEASE_BEFORE_DRAINED, "released before its last reference was gone")	\
-	X(DRAINED_OUTSTANDING, "drained or released with pages still allocated")	\
-	X(ALLOC_AFTER_KILL, "page allocated after the kill")	\
-	X(FREE_AFTER_RELEASE, "page freed after the pagemap was drained")	\
-	X(FAULT_DEAD, "fault on a pagemap that is drained or gone")
-
-#define PGMAP_SEVERITIES(X)	\
-	X(REPORT)	\
-	X(WARNING)	\
-	X(ERROR)
-
 #define PGMAP_VERDICTS(X)	\
 	X(CLEAN, "clean")	\
 	X(VIOLATED, "violated")	\
@@ -65,22 +48,6 @@ enum pgmap_step {
 	PGMAP_STEPS(X)
 #undef X
 	PGMAP_NR_STEPS
-};
-
-enum pgmap_rule {
-	PGMAP_RULE_NONE,
-#define X(id, ...) PGMAP_RULE_##id,
-	PGMAP_RULES(X)
-#undef X
-	PGMAP_NR_RULES
-};
-
-enum pgmap_severity {
-	PGMAP_SEVERITY_NONE,
-#define X(id) PGMAP_SEVERITY_##id,
-	PGMAP_SEVERITIES(X)
-#undef X
-	PGMAP_NR_SEVERITIES
 };
 
 enum pgmap_verdict {
@@ -171,8 +138,10 @@ static const struct pgmap_transition pgmap_transitions[PGMAP_NR_STATES][PGMAP_NR
 /* Page rules hold for PRIVATE and COHERENT pagemaps whose add was seen, no others. */
 static inline int pgmap_rule_is_page_rule(__u32 rule)
 {
-	return rule == PGMAP_RULE_DRAINED_OUTSTANDING || rule == PGMAP_RULE_ALLOC_AFTER_KILL ||
-	       rule == PGMAP_RULE_FREE_AFTER_RELEASE || rule == PGMAP_RULE_FAULT_DEAD;
+#define X(id, level, severity, scope, ...)	\
+	(__u32)(PGMAP_SCOPE_##scope == PGMAP_SCOPE_PAGE) << PGMAP_RULE_##id |
+	return (PGMAP_RULES(X) 0) >> rule & 1;
+#undef X
 }
 
 static inline int pgmap_type_has_page_rules(__u32 type)

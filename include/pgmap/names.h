@@ -7,6 +7,7 @@
 #define PGMAP_NAMES_H
 
 #include <pgmap/event.h>
+#include <pgmap/inspect.h>
 #include <pgmap/lifetime.h>
 
 #define PGMAP_NAME_OF(function, limit, ...)	\
@@ -42,9 +43,19 @@ PGMAP_NAME_OF(pgmap_state_name, PGMAP_NR_STATES, PGMAP_STATES(X))
 PGMAP_NAME_OF(pgmap_rule_name, PGMAP_NR_RULES, PGMAP_RULES(X))
 #undef X
 
-#define X(id, text)	\
+#define X(id, level, severity, scope, text, ...)	\
 	[PGMAP_RULE_##id] = text,
 PGMAP_NAME_OF(pgmap_rule_text, PGMAP_NR_RULES, PGMAP_RULES(X))
+#undef X
+
+#define X(id, level, severity, scope, text, hazards)	\
+	[PGMAP_RULE_##id] = hazards,
+PGMAP_NAME_OF(pgmap_rule_hazards, PGMAP_NR_RULES, PGMAP_RULES(X))
+#undef X
+
+#define X(id, text)	\
+	[PGMAP_LEVEL_##id] = text,
+PGMAP_NAME_OF(pgmap_level_text, PGMAP_NR_LEVELS, PGMAP_LEVELS(X))
 #undef X
 
 #define X(id)	\
@@ -56,5 +67,36 @@ PGMAP_NAME_OF(pgmap_severity_name, PGMAP_NR_SEVERITIES, PGMAP_SEVERITIES(X))
 	[PGMAP_VERDICT_##id] = name,
 PGMAP_NAME_OF(pgmap_verdict_name, PGMAP_NR_VERDICTS, PGMAP_VERDICTS(X))
 #undef X
+
+#define X(id, text)	\
+	[PGMAP_UNKNOWN_##id] = #id,
+PGMAP_NAME_OF(pgmap_unknown_name, PGMAP_NR_UNKNOWNS, PGMAP_UNKNOWNS(X))
+#undef X
+
+#define X(id, text)	\
+	[PGMAP_UNKNOWN_##id] = text,
+PGMAP_NAME_OF(pgmap_unknown_text, PGMAP_NR_UNKNOWNS, PGMAP_UNKNOWNS(X))
+#undef X
+
+/* The level and the usual severity of a rule. */
+static inline enum pgmap_level pgmap_rule_level(unsigned int rule)
+{
+#define X(id, level, ...)	\
+	[PGMAP_RULE_##id] = PGMAP_LEVEL_##level,
+	static const unsigned char levels[PGMAP_NR_RULES] = { PGMAP_RULES(X) };
+#undef X
+
+	return rule < PGMAP_NR_RULES ? levels[rule] : PGMAP_LEVEL_NONE;
+}
+
+static inline enum pgmap_severity pgmap_rule_severity(unsigned int rule)
+{
+#define X(id, level, severity, ...)	\
+	[PGMAP_RULE_##id] = PGMAP_SEVERITY_##severity,
+	static const unsigned char severities[PGMAP_NR_RULES] = { PGMAP_RULES(X) };
+#undef X
+
+	return rule < PGMAP_NR_RULES ? severities[rule] : PGMAP_SEVERITY_NONE;
+}
 
 #endif

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Includes cross between the rooms only as rooms.table says, and only the live
-# source knows libbpf.
+# source and the inspection know libbpf.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -47,11 +47,12 @@ crossing() {
 }
 
 mapfile -t files < <(our_files 'tools/*.[ch]' 'bpf/*.[ch]' 'include/*.h' 'kernel/*.c' 'mm/*.c' \
-	'guest/init/*.[ch]')
+	'guest/init/*.[ch]' 'tests/enumerate/*.[ch]' 'tests/fuzz/*.[ch]')
 plan $((${#files[@]} + 1))
 for file in "${files[@]}"; do
 	is "includes of $file" "$(crossing "$file")" ""
 done
 mapfile -t knowing < <(cd "$top" && our_files 'tools/*.[ch]' |
 	xargs -r grep -lE '^#include .*(libbpf\.h|bpf/bpf\.h|\.skel\.h)')
-is "only the live source knows libbpf" "${knowing[*]}" "tools/source/live.c"
+is "only the live source and the inspection know libbpf" "${knowing[*]}" \
+	"tools/inspect/allocators.c tools/inspect/kernel.c tools/source/live.h"

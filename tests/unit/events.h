@@ -110,7 +110,7 @@ static inline int new_model(void **state)
 	static struct pgmap_model model;
 
 	*state = &model;
-	return pgmap_model_init(&model);
+	return pgmap_model_init(&model, NULL);
 }
 
 static inline int drop_model(void **state)

@@ -118,6 +118,24 @@ static void test_more_ranges_than_fit_continue(void **state)
 	assert_findings(model, 0);
 }
 
+static void test_more_ranges_than_a_record_can_say_are_refused(void **state)
+{
+	struct pgmap_model *model = *state;
+	struct pgmap_event ev = add_of(A, 100, 0, 1);
+	struct pgmap_event more = event_of(PGMAP_EVENT_RANGE, A, 101);
+	int known, err = 0;
+
+	ev.u.add.nr_range = PGMAP_MAX_RANGES;
+	feed(model, ev);
+	known = pgmap_table_latest(&model->table, A)->nr_known;
+	more.u.range.nr_here = 1;
+	for (; known < PGMAP_MAX_RANGES && !err; known++)
+		err = pgmap_model_event(model, &more);
+	assert_int_equal(err, 0);
+	assert_int_equal(pgmap_model_event(model, &more), -EINVAL);
+	assert_int_equal(pgmap_table_latest(&model->table, A)->nr_known, PGMAP_MAX_RANGES);
+}
+
 static void test_counts_from_the_kernel_only_grow(void **state)
 {
 	struct pgmap_model *model = *state;
@@ -235,6 +253,7 @@ int main(void)
 		model_test(test_page_rules_are_off_for_other_types),
 		model_test(test_times_of_a_life),
 		model_test(test_more_ranges_than_fit_continue),
+		model_test(test_more_ranges_than_a_record_can_say_are_refused),
 		model_test(test_counts_from_the_kernel_only_grow),
 		model_test(test_counted_events_are_not_counted_twice),
 		model_test(test_a_generation_the_source_names_is_kept),

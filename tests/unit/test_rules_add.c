@@ -37,6 +37,35 @@ static void test_add_that_began_before_the_release_is_on_active(void **state)
 	assert_only(model, PGMAP_RULE_ADD_ON_ACTIVE, PGMAP_SEVERITY_ERROR);
 }
 
+/* Of an add that fails the observer may come to see the end of its unwinding only. */
+static void test_unwinding_that_was_half_seen_is_one_report(void **state)
+{
+	struct pgmap_model *model = *state;
+	struct pgmap_event ev = add_of(A, 150, A, 16);
+
+	step(model, PGMAP_EVENT_DRAINED, A, 121);
+	step(model, PGMAP_EVENT_RELEASE, A, 122);
+	ev.u.add.error = -12;
+	ev.u.add.setup_ns = 40;		/* began at 110, before what was seen of it */
+	feed(model, ev);
+	assert_only(model, PGMAP_RULE_ADD_FAILED, PGMAP_SEVERITY_REPORT);
+}
+
+static void test_what_failed_was_not_there_until_a_later_release(void **state)
+{
+	struct pgmap_model *model = *state;
+	struct pgmap_event ev = add_of(A, 100, A, 16);
+
+	ev.u.add.error = -12;
+	feed(model, ev);
+	step(model, PGMAP_EVENT_RELEASE, A, 120);	/* of nothing: that is wrong by itself */
+	assert_findings(model, 2);
+	ev = add_of(A, 130, A, 16);
+	ev.u.add.setup_ns = 20;				/* began at 110, long after the failure */
+	feed(model, ev);
+	assert_findings(model, 2);
+}
+
 static void test_re_add_after_release_is_legal(void **state)
 {
 	struct pgmap_model *model = *state;
@@ -246,6 +275,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		model_test(test_add_on_active),
 		model_test(test_add_that_began_before_the_release_is_on_active),
+		model_test(test_unwinding_that_was_half_seen_is_one_report),
+		model_test(test_what_failed_was_not_there_until_a_later_release),
 		model_test(test_re_add_after_release_is_legal),
 		model_test(test_add_refused_while_active_breaks_two_rules),
 		model_test(test_overlap_at_the_start),

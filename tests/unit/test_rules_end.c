@@ -185,6 +185,16 @@ static void test_a_fault_that_was_under_way_is_no_loss(void **state)
 	assert_false(pgmap_model_is_incomplete(model));
 }
 
+static void test_a_missing_stack_is_no_lost_event(void **state)
+{
+	struct pgmap_model *model = *state;
+
+	pgmap_model_lost(model, PGMAP_LOSS_STACKS, 1);
+	assert_int_equal(pgmap_model_verdict(model), PGMAP_VERDICT_CLEAN);
+	pgmap_model_lost(model, PGMAP_LOSS_PAGES, 1);
+	assert_int_equal(pgmap_model_verdict(model), PGMAP_VERDICT_INCONCLUSIVE);
+}
+
 /* ---- keeping findings ---- */
 
 static void test_findings_are_bounded_and_kept_once(void **state)
@@ -221,6 +231,7 @@ int main(void)
 		model_test(test_fault_on_the_dead),
 		model_test(test_loss_turns_errors_into_warnings),
 		model_test(test_a_fault_that_was_under_way_is_no_loss),
+		model_test(test_a_missing_stack_is_no_lost_event),
 		model_test(test_findings_are_bounded_and_kept_once),
 	};
 

@@ -94,6 +94,7 @@ static void test_json_report_has_all_keys(void **state)
 	size_t i;
 
 	live(model);
+	pgmap_model_sent(model, PGMAP_EVENT_DRAINED, 3);
 	pgmap_snapshot_take(&snapshot, model, 200, 100, true);
 	pgmap_view_json.report(view, &snapshot);
 	line = only_line(&output);
@@ -103,6 +104,8 @@ static void test_json_report_has_all_keys(void **state)
 	assert_string_equal(text(line, "time"), "1970-01-01T00:00:00.000000Z");
 	assert_int_equal(json_object_get_int(key(key(line, "rules"), "DRAINED_UNEXPECTED")), 1);
 	assert_int_equal(json_object_get_int(key(key(line, "lost"), "ring_buffer_full")), 0);
+	assert_int_equal(json_object_get_int(key(key(line, "records"), "pgmap_drained")), 3);
+	assert_int_equal(json_object_get_int(key(key(line, "records"), "pgmap_page_free")), 0);
 	key(key(line, "totals"), "states");
 	row = json_object_array_get_idx(key(line, "pagemaps"), 0);
 	for (i = 0; i < sizeof(row_keys) / sizeof(row_keys[0]); i++)

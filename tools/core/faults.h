@@ -6,6 +6,7 @@
 #ifndef PGMAP_CORE_FAULTS_H
 #define PGMAP_CORE_FAULTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <pgmap/event.h>
@@ -15,6 +16,11 @@ struct pgmap_open_fault {
 	__u32 generation;
 	__u64 pgmap;
 	__u64 time_ns;
+	__u64 pfn;
+	__u64 address;
+	__u32 pid;
+	bool told;	/* that it is open for too long */
+	char comm[PGMAP_COMM_LEN];
 };
 
 /* All zero is an empty one. A thread handles one fault at a time: few are open. */

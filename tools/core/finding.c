@@ -58,26 +58,33 @@ static int make_room(struct pgmap_findings *findings)
 	return 0;
 }
 
+static void put(struct pgmap_findings *findings, struct pgmap_finding *place,
+		const struct pgmap_finding *finding)
+{
+	*place = *finding;
+	place->change = ++findings->changes;
+}
+
 void pgmap_findings_add(struct pgmap_findings *findings, const struct pgmap_finding *finding)
 {
 	struct pgmap_finding *same = find_same(findings, finding);
+	__u64 times = finding->times;
 
-	findings->times[finding->rule]++;
+	findings->times[finding->rule] += times;
 	if (finding->severity == PGMAP_SEVERITY_ERROR)
 		findings->errors = true;
 	if (same) {
-		same->times++;
-		/* ALLOC_AFTER_KILL grows from a warning to an error */
+		times += same->times;
+		/* KILL_STALL and ALLOC_AFTER_KILL grow from a warning to an error */
 		if (finding->severity > same->severity)
-			same->severity = finding->severity;
+			put(findings, same, finding);
+		same->times = times;
 		return;
 	}
-	if (make_room(findings)) {
-		findings->dropped++;
-		return;
-	}
-	findings->all[findings->nr] = *finding;
-	findings->all[findings->nr++].times = 1;
+	if (make_room(findings))
+		findings->dropped += times;
+	else
+		put(findings, &findings->all[findings->nr++], finding);
 }
 
 enum pgmap_severity pgmap_finding_severity(const struct pgmap_finding *finding, bool incomplete)

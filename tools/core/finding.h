@@ -44,13 +44,22 @@ struct pgmap_finding {
 	char driver[PGMAP_NAME_LEN];
 	char device[PGMAP_NAME_LEN];
 	__u64 times;		/* how often, all on this pagemap */
+	__u64 change;		/* number of the change that made it so: new, or more severe */
 	/* by rule, otherwise 0 */
 	__s32 error;		/* ADD_FAILED */
 	__u32 other_generation;	/* ADD_OVERLAP, ADD_ON_ACTIVE: the pagemap in the way */
 	__u64 other;
 	struct pgmap_range range; /* ADD_OVERLAP: what both want */
 	__u64 pfn;		/* page rules: the page */
-	__s64 outstanding;	/* DRAINED_OUTSTANDING: base pages */
+	__u64 address;		/* fault rules: of the fault */
+	__s64 outstanding;	/* of the pagemap, base pages */
+	__u64 for_ns;		/* stalls, FAULT_NO_EXIT: how long by then */
+	__u32 tid;		/* thread, of process pid */
+	__u32 nr_range;
+	struct pgmap_range where; /* the pagemap's first range; 0-0 unknown */
+	__u32 nr_frames;	/* of the thread that did it; stalls: of the killer */
+	__u32 nr_faults;	/* FAULT_NO_PROGRESS: how many */
+	__u64 stack[PGMAP_MAX_FRAMES];
 	struct pgmap_history history;
 };
 
@@ -59,6 +68,7 @@ struct pgmap_findings {
 	struct pgmap_finding *all;
 	size_t nr;
 	size_t room;
+	__u64 changes;		/* findings with a larger number than then are news */
 	__u64 times[PGMAP_NR_RULES];
 	__u64 dropped;		/* past PGMAP_MAX_FINDINGS: counted only */
 	bool errors;		/* one of them, kept or not, is an error */
@@ -69,7 +79,9 @@ void pgmap_history_add(struct pgmap_history *history, const struct pgmap_event *
 
 /*
  * Adds a copy of @finding, or counts it when the same rule was broken on the
- * same pagemap before, or when there are PGMAP_MAX_FINDINGS. A new one is last.
+ * same pagemap before, or when there are PGMAP_MAX_FINDINGS. A new one is last;
+ * one more severe than before takes the place of the old one. @finding->times is
+ * 0 for what is no new breach, only a graver one.
  */
 void pgmap_findings_add(struct pgmap_findings *findings, const struct pgmap_finding *finding);
 

@@ -11,6 +11,15 @@
 #include "finding.h"
 #include "latency.h"
 
+/* A thread that did something, and where in the kernel it was then. */
+struct pgmap_actor {
+	__u32 pid;
+	__u32 tid;
+	char comm[PGMAP_COMM_LEN];
+	__u32 nr_frames;
+	__u64 stack[PGMAP_MAX_FRAMES];
+};
+
 struct pgmap_instance {
 	TAILQ_ENTRY(pgmap_instance) order;
 	struct pgmap_instance *older;	/* next in the hash chain: newest first */
@@ -22,6 +31,8 @@ struct pgmap_instance {
 	bool replaced;		/* added again while active: nothing more will come */
 	bool ended;		/* RELEASED or replaced: in the second list */
 	bool shown;		/* was in a snapshot after it ended */
+	bool pages_missed;	/* a page's state found no room */
+	__u8 stall;		/* enum pgmap_severity told of a stall in this state */
 	char driver[PGMAP_NAME_LEN];
 	char device[PGMAP_NAME_LEN];
 	__s32 node;
@@ -36,6 +47,7 @@ struct pgmap_instance {
 	__u64 drained_ns;
 	__u64 released_ns;
 	__u32 adding_tid;	/* thread unwinding this add, 0 none */
+	struct pgmap_actor killer;
 	struct pgmap_counts counts;
 	struct pgmap_counts marked;	/* counts when the interval began */
 	struct pgmap_latency latency;

@@ -1,71 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rules beyond the table: begin times, overlaps, pages outstanding. Each looks
- * at one thing and hands a breach on; whether it is reported is decided once.
+ * Rules beyond the table: begin times, overlaps, sums, and what the source saw.
+ * Each looks at one thing and hands a breach on to report.c.
  */
-#include <string.h>
-
 #include "judge.h"
-
-static bool holds_for(enum pgmap_rule rule, const struct pgmap_instance *instance)
-{
-	if (!pgmap_rule_is_page_rule(rule))
-		return true;
-	return !instance->partial && pgmap_type_has_page_rules(instance->type);
-}
-
-static void fill_subject(struct pgmap_finding *finding, const struct pgmap_instance *instance)
-{
-	finding->pgmap = instance->pgmap;
-	finding->generation = instance->generation;
-	finding->type = instance->type;
-	finding->outstanding = pgmap_counts_outstanding(&instance->counts);
-	memcpy(finding->driver, instance->driver, sizeof(finding->driver));
-	memcpy(finding->device, instance->device, sizeof(finding->device));
-}
-
-static void fill_event(struct pgmap_finding *finding, const struct pgmap_event *ev)
-{
-	finding->time_ns = ev->time_ns;
-	finding->pid = ev->pid;
-	memcpy(finding->comm, ev->comm, sizeof(finding->comm));
-	if (ev->event == PGMAP_EVENT_ADD)
-		finding->error = ev->u.add.error;
-	if (ev->event == PGMAP_EVENT_PAGE_ALLOC || ev->event == PGMAP_EVENT_PAGE_FREE ||
-	    ev->event == PGMAP_EVENT_FAULT_ENTER)
-		finding->pfn = ev->u.page.pfn;
-	if (ev->flags & PGMAP_FLAG_COUNTS)
-		finding->outstanding = pgmap_counts_outstanding(&ev->u.counts);
-}
-
-void pgmap_judge_report(struct pgmap_model *model, const struct pgmap_instance *instance,
-			const struct pgmap_event *ev, const struct pgmap_breach *breach)
-{
-	struct pgmap_finding finding = { .rule = breach->rule, .severity = breach->severity };
-	const struct pgmap_instance *past = instance;
-
-	if (!holds_for(breach->rule, instance))
-		return;
-	/* of an address added twice the older life is what led to it */
-	if (breach->rule == PGMAP_RULE_ADD_ON_ACTIVE && breach->other)
-		past = breach->other;
-	finding.state = breach->state;
-	finding.range = breach->range;
-	fill_subject(&finding, instance);
-	fill_event(&finding, ev);
-	if (breach->other) {
-		finding.other = breach->other->pgmap;
-		finding.other_generation = breach->other->generation;
-	}
-	finding.history = past->history;
-	pgmap_history_add(&finding.history, ev, instance->generation);
-	pgmap_findings_add(&model->findings, &finding);
-}
 
 bool pgmap_judge_began_too_early(const struct pgmap_instance *before,
 				 const struct pgmap_event *ev)
 {
 	if (!before || before->state != PGMAP_STATE_RELEASED || !before->released_ns)
+		return false;
+	/* this very add may have been older than the observer, and what was seen its unwinding */
+	if (before->partial && ev->u.add.error)
 		return false;
 	return ev->time_ns - ev->u.add.setup_ns < before->released_ns;
 }
@@ -103,21 +49,74 @@ void pgmap_judge_overlap(struct pgmap_model *model, const struct pgmap_instance 
 	}
 }
 
-void pgmap_judge_outstanding(struct pgmap_model *model, const struct pgmap_instance *instance,
-			     const struct pgmap_event *ev, enum pgmap_state before)
+/* Sums that cannot have been read while somebody counted. */
+static bool sums_are_exact(const struct pgmap_event *ev)
 {
-	struct pgmap_breach breach = {
-		.rule = PGMAP_RULE_DRAINED_OUTSTANDING,
-		.severity = PGMAP_SEVERITY_ERROR,
-		.state = before,
-	};
-	const struct pgmap_counts *counts = &instance->counts;
+	return ev->event == PGMAP_EVENT_DRAINED || ev->event == PGMAP_EVENT_RELEASE;
+}
 
-	if (ev->event != PGMAP_EVENT_DRAINED && ev->event != PGMAP_EVENT_RELEASE)
+/*
+ * At the kill pages may come and go while the kernel sums up its CPUs. It reads the frees
+ * first, so no free is in the sum whose alloc is not; more cannot be said.
+ */
+static bool sums_have_all_allocs(const struct pgmap_event *ev)
+{
+	return sums_are_exact(ev) || ev->event == PGMAP_EVENT_KILL;
+}
+
+/* A free that core has counted itself, one by one. */
+static bool is_counted_here(const struct pgmap_event *ev, enum pgmap_state before)
+{
+	/* past the release its sums are those of a pagemap that is gone */
+	return ev->event == PGMAP_EVENT_PAGE_FREE && !(ev->flags & PGMAP_FLAG_COUNTED) &&
+	       before != PGMAP_STATE_RELEASED;
+}
+
+void pgmap_judge_sums(struct pgmap_model *model, const struct pgmap_instance *instance,
+		      const struct pgmap_event *ev, enum pgmap_state before)
+{
+	struct pgmap_breach breach = { .severity = PGMAP_SEVERITY_ERROR, .state = before };
+	const struct pgmap_counts *counts = &instance->counts;
+	__s64 outstanding;
+
+	if (!sums_have_all_allocs(ev) && !is_counted_here(ev, before))
 		return;
 	/* what the kernel summed up at that very moment goes before anything read later */
 	if (ev->flags & PGMAP_FLAG_COUNTS)
 		counts = &ev->u.counts;
-	if (pgmap_counts_outstanding(counts) > 0)
+	outstanding = pgmap_counts_outstanding(counts);
+	if (outstanding > 0 && sums_are_exact(ev))
+		breach.rule = PGMAP_RULE_DRAINED_OUTSTANDING;
+	else if (outstanding < 0)
+		breach.rule = PGMAP_RULE_REF_IMBALANCE;
+	if (breach.rule != PGMAP_RULE_NONE)
 		pgmap_judge_report(model, instance, ev, &breach);
+}
+
+void pgmap_judge_by_source(struct pgmap_model *model, const struct pgmap_instance *instance,
+			   const struct pgmap_event *ev, enum pgmap_state before)
+{
+	struct pgmap_breach breach = { .rule = ev->rule, .state = before };
+
+	/* it need not be said: such an event is about nothing else */
+	if (ev->event == PGMAP_EVENT_FAULT_OPEN)
+		breach.rule = PGMAP_RULE_FAULT_NO_EXIT;
+	if (breach.rule == PGMAP_RULE_NONE)
+		return;
+	breach.severity = pgmap_rule_severity(breach.rule);
+	pgmap_judge_report(model, instance, ev, &breach);
+}
+
+void pgmap_judge_left(struct pgmap_model *model, const struct pgmap_instance *instance)
+{
+	struct pgmap_breach breach = {
+		.rule = PGMAP_RULE_LEAK,
+		.severity = PGMAP_SEVERITY_REPORT,
+		.state = instance->state,
+	};
+	/* nobody did anything: that is the point */
+	struct pgmap_event ev = { .event = PGMAP_EVENT_TICK, .time_ns = model->now_ns };
+
+	if (instance->state == PGMAP_STATE_LIVE && pgmap_counts_outstanding(&instance->counts) > 0)
+		pgmap_judge_report(model, instance, &ev, &breach);
 }

@@ -4,16 +4,31 @@
  * generation, which step, the table's cell, then what the event itself brings.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "judge.h"
+#include "learn.h"
+#include "lives.h"
 #include "model.h"
+#include "page_rules.h"
 #include "pages.h"
+#include "record.h"
 
-int pgmap_model_init(struct pgmap_model *model)
+struct pgmap_judge_options pgmap_judge_defaults(void)
+{
+	return (struct pgmap_judge_options){
+		.stall_warn_ns = 10000000000ULL,
+		.stall_error_ns = 120000000000ULL,
+	};
+}
+
+int pgmap_model_init(struct pgmap_model *model, const struct pgmap_judge_options *options)
 {
 	memset(model, 0, sizeof(*model));
+	model->options = options ? *options : pgmap_judge_defaults();
+	model->pages.limit = PGMAP_MAX_PAGES;
+	model->due_ns = ~0ULL;
 	return pgmap_table_init(&model->table);
 }
 
@@ -39,149 +54,36 @@ static enum pgmap_step step_of(const struct pgmap_event *ev)
 	}
 }
 
-/* ---- what a pagemap says about itself ---- */
-
-static int learn_ranges(struct pgmap_model *model, struct pgmap_instance *one,
-			const struct pgmap_event *ev, const struct pgmap_range *ranges, __u32 nr)
-{
-	struct pgmap_range *all;
-	__u32 i;
-	int err;
-
-	if (!nr)
-		return 0;
-	all = reallocarray(one->ranges, one->nr_known + nr, sizeof(*all));
-	if (!all)
-		return -ENOMEM;
-	one->ranges = all;
-	for (i = 0; i < nr; i++) {
-		all[one->nr_known++] = ranges[i];
-		if (one->error)
-			continue;	/* it holds nothing */
-		if (!one->partial)
-			pgmap_judge_overlap(model, one, ev, &ranges[i]);
-		err = pgmap_ranges_insert(&model->held, &ranges[i], one);
-		if (err == -ENOMEM)
-			return err;
-	}
-	return 0;
-}
-
-static int learn(struct pgmap_model *model, struct pgmap_instance *one,
-		 const struct pgmap_event *ev)
-{
-	const struct pgmap_event_add *add = &ev->u.add;
-
-	if (one->nr_known)
-		return 0;
-	one->type = ev->type;
-	one->node = add->node;
-	one->error = add->error;
-	one->nr_range = add->nr_range;
-	one->pages = add->pages;
-	one->setup_ns = add->setup_ns;
-	if (ev->event == PGMAP_EVENT_ADD)
-		one->begin_ns = ev->time_ns - add->setup_ns;
-	memcpy(one->driver, add->driver, sizeof(one->driver) - 1);
-	memcpy(one->device, add->device, sizeof(one->device) - 1);
-	return learn_ranges(model, one, ev, add->ranges,
-			    add->nr_here < PGMAP_ADD_RANGES ? add->nr_here : PGMAP_ADD_RANGES);
-}
-
-static int learn_more(struct pgmap_model *model, struct pgmap_instance *one,
-		      const struct pgmap_event *ev)
-{
-	const struct pgmap_event_range *range = &ev->u.range;
-
-	return learn_ranges(model, one, ev, range->ranges,
-			    range->nr_here < PGMAP_MORE_RANGES ? range->nr_here :
-								 PGMAP_MORE_RANGES);
-}
-
 /* ---- the life ---- */
 
-static void note_time(struct pgmap_instance *one, const struct pgmap_event *ev)
+static void note_killer(struct pgmap_actor *killer, const struct pgmap_event *ev)
+{
+	killer->pid = ev->pid;
+	killer->tid = ev->tid;
+	memcpy(killer->comm, ev->comm, sizeof(killer->comm));
+	killer->nr_frames = ev->nr_frames < PGMAP_MAX_FRAMES ? ev->nr_frames : PGMAP_MAX_FRAMES;
+	memcpy(killer->stack, ev->stack, sizeof(killer->stack));
+}
+
+static void note_time(struct pgmap_instance *one, const struct pgmap_event *ev,
+		      enum pgmap_state before)
 {
 	/* the first of its kind counts: a second one is a finding, not news */
-	if (ev->event == PGMAP_EVENT_KILL && !one->killed_ns)
+	if (ev->event == PGMAP_EVENT_KILL && !one->killed_ns) {
 		one->killed_ns = ev->time_ns;
-	else if (ev->event == PGMAP_EVENT_DRAINED && !one->drained_ns)
+		note_killer(&one->killer, ev);
+	} else if (ev->event == PGMAP_EVENT_DRAINED && !one->drained_ns) {
 		one->drained_ns = ev->time_ns;
-	else if (ev->event == PGMAP_EVENT_RELEASE && !one->released_ns)
+	} else if (ev->event == PGMAP_EVENT_RELEASE && before != PGMAP_STATE_RELEASED) {
+		/* a failed add was over without one: none after it is its end */
 		one->released_ns = ev->time_ns;
+	}
 }
 
 static bool is_lifecycle(const struct pgmap_event *ev)
 {
 	return ev->event == PGMAP_EVENT_ADD || ev->event == PGMAP_EVENT_KILL ||
 	       ev->event == PGMAP_EVENT_DRAINED || ev->event == PGMAP_EVENT_RELEASE;
-}
-
-/* ---- whose event it is ---- */
-
-static void forget_oldest(struct pgmap_model *model)
-{
-	struct pgmap_instance *one = pgmap_table_take_oldest_ended(&model->table);
-	__u32 i;
-
-	for (i = 0; i < one->nr_known; i++)
-		pgmap_ranges_remove(&model->held, &one->ranges[i], one);
-	pgmap_counts_add(&model->forgotten_counts, &one->counts);
-	model->forgotten++;
-	pgmap_instance_free(one);
-}
-
-/* Its life is over; too many of those and the first of them is forgotten. */
-static void end(struct pgmap_model *model, struct pgmap_instance *one)
-{
-	pgmap_table_end(&model->table, one);
-	if (model->table.nr_ended > PGMAP_MAX_ENDED)
-		forget_oldest(model);
-}
-
-/* A later @generation begins at the address of @last, which nobody released. */
-static void replace(struct pgmap_model *model, struct pgmap_instance *last, __u32 generation)
-{
-	if (!last || last->ended || last->generation >= generation)
-		return;
-	last->replaced = true;
-	end(model, last);
-}
-
-static struct pgmap_instance *take_over(struct pgmap_model *model, const struct pgmap_event *ev)
-{
-	struct pgmap_instance *last = pgmap_table_latest(&model->table, ev->pgmap);
-	__u32 generation = ev->generation ? ev->generation : last ? last->generation + 1 : 1;
-	struct pgmap_instance *one = pgmap_table_add(&model->table, ev->pgmap, generation);
-
-	if (!one)
-		return NULL;
-	one->partial = true;
-	one->type = ev->type;
-	replace(model, last, generation);
-	return one;
-}
-
-static struct pgmap_instance *find(struct pgmap_model *model, const struct pgmap_event *ev)
-{
-	if (!ev->generation)
-		return pgmap_table_latest(&model->table, ev->pgmap);
-	return pgmap_table_find(&model->table, ev->pgmap, ev->generation);
-}
-
-static struct pgmap_instance *give_birth(struct pgmap_model *model, const struct pgmap_event *ev,
-					 struct pgmap_instance *last)
-{
-	__u32 generation = ev->generation ? ev->generation : last ? last->generation + 1 : 1;
-	struct pgmap_instance *one = pgmap_table_add(&model->table, ev->pgmap, generation);
-
-	if (!one)
-		return NULL;
-	one->type = ev->type;
-	replace(model, last, generation);
-	if (ev->event == PGMAP_EVENT_ADD && !ev->u.add.error)
-		model->adds++;
-	return one;
 }
 
 static void report_step(struct pgmap_model *model, const struct pgmap_instance *one,
@@ -229,7 +131,7 @@ static int end_unwinding(struct pgmap_model *model, struct pgmap_instance *one,
 		.severity = PGMAP_SEVERITY_REPORT,
 		.state = one->state,
 	};
-	int err = learn(model, one, ev);
+	int err = pgmap_learn_add(model, one, ev);
 
 	one->adding_tid = 0;
 	pgmap_judge_report(model, one, ev, &failed);
@@ -247,20 +149,23 @@ static int take_in(struct pgmap_model *model, struct pgmap_instance *one,
 		return err;
 	if (ev->flags & PGMAP_FLAG_COUNTS)
 		pgmap_counts_raise(&one->counts, &ev->u.counts);
-	note_time(one, ev);
+	note_time(one, ev, before);
 	if (ev->flags & PGMAP_FLAG_ADDING)
 		one->adding_tid = ev->tid;
-	pgmap_judge_outstanding(model, one, ev, before);
-	if (is_lifecycle(ev))
+	pgmap_judge_sums(model, one, ev, before);
+	pgmap_page_rules_judge(model, one, ev, before);
+	if (is_lifecycle(ev)) {
+		pgmap_clock_watch_instance(model, one);
 		pgmap_history_add(&one->history, ev, one->generation);
+	}
 	if (one->state == PGMAP_STATE_RELEASED)
-		end(model, one);
+		pgmap_lives_end(model, one);
 	return 0;
 }
 
 static int step(struct pgmap_model *model, const struct pgmap_event *ev, enum pgmap_step step)
 {
-	struct pgmap_instance *one = find(model, ev);
+	struct pgmap_instance *one = pgmap_lives_find(model, ev);
 	struct pgmap_instance *last = one ? one : pgmap_table_latest(&model->table, ev->pgmap);
 	const struct pgmap_transition *cell;
 	enum pgmap_state before;
@@ -271,45 +176,57 @@ static int step(struct pgmap_model *model, const struct pgmap_event *ev, enum pg
 	cell = pgmap_transition(last ? last->state : PGMAP_STATE_UNKNOWN, step);
 	if (!cell->birth && !one) {
 		/* its beginning was lost or is older than the observer */
-		one = take_over(model, ev);
+		one = pgmap_lives_take_over(model, ev);
 		last = one;
 		cell = pgmap_transition(PGMAP_STATE_UNKNOWN, step);
 	} else if (cell->birth) {
-		one = give_birth(model, ev, last);
+		one = pgmap_lives_begin(model, ev, last);
 	}
 	if (!one)
 		return -ENOMEM;
 	before = last ? last->state : PGMAP_STATE_UNKNOWN;
 	report_step(model, one, ev, last, cell);
+	if (ev->rule != cell->rule)
+		pgmap_judge_by_source(model, one, ev, before);
 	if (ev->event == PGMAP_EVENT_ADD)
 		report_add(model, one, ev, last, cell);
+	if (one->state != cell->next)
+		one->stall = PGMAP_SEVERITY_NONE;
 	one->state = cell->next;
 	if (cell->birth && ev->event == PGMAP_EVENT_ADD)
-		err = learn(model, one, ev);
+		err = pgmap_learn_add(model, one, ev);
 	return err ? err : take_in(model, one, ev, before);
 }
 
 static int without_step(struct pgmap_model *model, const struct pgmap_event *ev)
 {
-	struct pgmap_instance *one = find(model, ev);
+	struct pgmap_instance *one = pgmap_lives_find(model, ev);
+	int err;
 
 	if (!one)
-		one = take_over(model, ev);
+		one = pgmap_lives_take_over(model, ev);
 	if (!one)
 		return -ENOMEM;
 	if (ev->event == PGMAP_EVENT_SEEN)
-		return learn(model, one, ev);
+		return pgmap_learn_add(model, one, ev);
 	if (ev->event == PGMAP_EVENT_RANGE)
-		return learn_more(model, one, ev);
-	return pgmap_pages_count(model, one, ev);
+		return pgmap_learn_ranges(model, one, ev);
+	err = pgmap_pages_count(model, one, ev);
+	pgmap_judge_by_source(model, one, ev, one->state);
+	pgmap_page_rules_judge(model, one, ev, one->state);
+	return err;
 }
 
 int pgmap_model_event(struct pgmap_model *model, const struct pgmap_event *ev)
 {
 	enum pgmap_step next = step_of(ev);
 
-	if (ev->event == PGMAP_EVENT_NONE || ev->event >= PGMAP_NR_EVENTS)
+	if (!pgmap_record_is_valid(ev))
 		return -EINVAL;
+	/* before the event: a pagemap that drains too late has stalled */
+	pgmap_clock_advance(model, ev->time_ns);
+	if (ev->event == PGMAP_EVENT_TICK)
+		return 0;
 	model->events++;
 	return next == PGMAP_STEP_NONE ? without_step(model, ev) : step(model, ev, next);
 }
@@ -332,10 +249,27 @@ int pgmap_model_latency(struct pgmap_model *model, __u64 pgmap, __u32 generation
 	return one ? pgmap_latency_set(&one->latency, bucket, count) : 0;
 }
 
+bool pgmap_model_is_due(const struct pgmap_model *model, __u64 time_ns)
+{
+	return time_ns >= model->due_ns;
+}
+
+void pgmap_model_end(struct pgmap_model *model, __u64 time_ns, bool complete)
+{
+	const struct pgmap_instance *one;
+
+	pgmap_clock_advance(model, time_ns);
+	if (!complete)
+		return;
+	TAILQ_FOREACH(one, &model->table.active, order)
+		pgmap_judge_left(model, one);
+}
+
 void pgmap_model_free(struct pgmap_model *model)
 {
 	pgmap_table_free(&model->table);
 	pgmap_ranges_free(&model->held);
 	pgmap_faults_free(&model->faults);
+	pgmap_page_table_free(&model->pages);
 	pgmap_findings_free(&model->findings);
 }

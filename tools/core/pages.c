@@ -4,7 +4,11 @@
  * and fault latencies, as BPF would have them.
  */
 #include <errno.h>
+#include <string.h>
 
+#include <pgmap/pages.h>
+
+#include "clock.h"
 #include "pages.h"
 
 static int fault_exit(struct pgmap_model *model, struct pgmap_instance *one,
@@ -21,9 +25,6 @@ static int fault_exit(struct pgmap_model *model, struct pgmap_instance *one,
 	return pgmap_latency_add(&one->latency, pgmap_hist_bucket(ns), 1);
 }
 
-/* OOM, SIGBUS, HWPOISON, HWPOISON_LARGE, SIGSEGV, FALLBACK */
-enum { VM_FAULT_ERRORS = 0x001 | 0x002 | 0x010 | 0x020 | 0x040 | 0x800 };
-
 static int count_fault(struct pgmap_model *model, struct pgmap_instance *one,
 		       const struct pgmap_event *ev)
 {
@@ -32,21 +33,27 @@ static int count_fault(struct pgmap_model *model, struct pgmap_instance *one,
 		.pgmap = one->pgmap,
 		.generation = one->generation,
 		.time_ns = ev->time_ns,
+		.pfn = ev->u.page.pfn,
+		.address = ev->u.page.address,
+		.pid = ev->pid,
 	};
 	int err;
 
 	if (ev->event == PGMAP_EVENT_FAULT_EXIT) {
 		one->counts.faults++;
-		if (ev->u.page.result & VM_FAULT_ERRORS)
+		if (ev->u.page.result & PGMAP_FAULT_ERRORS)
 			one->counts.fault_errors++;
 		return fault_exit(model, one, &now);
 	}
 	one->counts.fault_enters++;
+	memcpy(now.comm, ev->comm, sizeof(now.comm));
 	err = pgmap_faults_enter(&model->faults, &now);
 	if (err == -EBUSY) {
 		model->own_losses[PGMAP_LOSS_OPEN_FAULT]++;
 		err = 0;
 	}
+	if (!err)
+		pgmap_clock_watch_fault(model, &now);
 	return err;
 }
 

@@ -127,6 +127,7 @@ int pgmap_snapshot_take(struct pgmap_snapshot *snapshot, const struct pgmap_mode
 	totals->outstanding = pgmap_counts_outstanding(&totals->sums);
 	for (cause = 0; cause < PGMAP_NR_LOSSES; cause++)
 		snapshot->losses[cause] = pgmap_model_losses(model, cause);
+	memcpy(snapshot->sent, model->sent, sizeof(snapshot->sent));
 	snapshot->incomplete = pgmap_model_is_incomplete(model);
 	snapshot->verdict = pgmap_model_verdict(model);
 	snapshot->findings = &model->findings;

@@ -58,6 +58,7 @@ struct pgmap_snapshot {
 	size_t room;
 	struct pgmap_totals totals;
 	__u64 losses[PGMAP_NR_LOSSES];
+	__u64 sent[PGMAP_NR_EVENTS];	/* records that the source took one by one */
 	bool incomplete;
 	enum pgmap_verdict verdict;
 	const struct pgmap_findings *findings;	/* the model's */

@@ -9,6 +9,11 @@ void pgmap_model_lost(struct pgmap_model *model, enum pgmap_loss cause, __u64 co
 	model->losses[cause] = count;
 }
 
+void pgmap_model_sent(struct pgmap_model *model, enum pgmap_event_id event, __u64 count)
+{
+	model->sent[event] = count;
+}
+
 __u64 pgmap_model_losses(const struct pgmap_model *model, enum pgmap_loss cause)
 {
 	return model->losses[cause] + model->own_losses[cause];
@@ -16,14 +21,20 @@ __u64 pgmap_model_losses(const struct pgmap_model *model, enum pgmap_loss cause)
 
 /*
  * A fault that was running when the observer came ends without a start: that
- * is no lost event. All other causes are.
+ * is no lost event. Nor is the stack of a page's alloc, which no rule looks at: the
+ * page itself is known. All other causes are.
  */
+static bool is_lost_event(enum pgmap_loss cause)
+{
+	return cause != PGMAP_LOSS_STRAY_EXIT && cause != PGMAP_LOSS_STACKS;
+}
+
 bool pgmap_model_is_incomplete(const struct pgmap_model *model)
 {
 	int cause;
 
 	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++)
-		if (cause != PGMAP_LOSS_STRAY_EXIT && pgmap_model_losses(model, cause))
+		if (is_lost_event(cause) && pgmap_model_losses(model, cause))
 			return true;
 	return false;
 }

@@ -55,6 +55,7 @@ int pgmap_kernel_check(struct pgmap_kernel *kernel, char why[PGMAP_WHY_LEN])
 		return err;
 	}
 	err = check_tracepoints(btf, why);
+	kernel->has_get = btf__find_by_name_kind(btf, "get_dev_pagemap", BTF_KIND_FUNC) > 0;
 	kernel->has_driver = has_member(btf, "dev_pagemap", "driver");
 	btf__free(btf);
 	return err;

@@ -1,41 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The live source: loads and attaches the BPF programs, reads the ring buffer
- * and the counters. The only file that knows libbpf. Everything it attaches
- * hangs on file descriptors, so nothing outlives the process.
+ * The live source: loads and attaches the BPF programs, reads the ring buffer.
+ * Only it and its parts (live_*.c) know libbpf. Everything it attaches hangs on
+ * file descriptors, so nothing outlives the process.
  */
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <pgmap/histogram.h>
-
-#include "memremap.skel.h"
-#include "order.h"
-#include "slots.h"
-#include "source.h"
-#include "surroundings.h"
+#include "live.h"
 
 /* How long an event may be on its way: a CPU may be taken away from a program. */
 #define ORDER_WINDOW_NS 50000000ULL
-
-enum { BATCH = 512 };
-
-struct pgmap_source {
-	struct memremap_bpf *skeleton;
-	struct ring_buffer *ring;
-	struct pgmap_order order;
-	struct pgmap_slots slots;
-	struct pgmap_counts *per_cpu;	/* room for one look-up */
-	__u32 cpus;
-	__u32 buffer_bytes;
-	struct pgmap_kernel kernel;
-	int push_error;			/* met in a callback of libbpf */
-	const struct pgmap_sink *sink;	/* during read() */
-};
 
 static void (*library_log)(const char *format, va_list args);
 
@@ -47,145 +24,6 @@ static int log_library(enum libbpf_print_level level, const char *format, va_lis
 	return 0;
 }
 
-/* ---- counters ---- */
-
-static int give_slot(const struct pgmap_source *source, __u32 slot)
-{
-	return bpf_map_update_elem(bpf_map__fd(source->skeleton->maps.slots), NULL, &slot, BPF_ANY);
-}
-
-static int read_slot(struct pgmap_source *source, __u32 slot, struct pgmap_counts *sums)
-{
-	int fd = bpf_map__fd(source->skeleton->maps.counts);
-	int err = bpf_map_lookup_elem(fd, &slot, source->per_cpu);
-
-	pgmap_slots_sum(source->per_cpu, source->cpus, sums);
-	return err;
-}
-
-static int read_latencies(const struct pgmap_source *source, const struct pgmap_sink *sink)
-{
-	int fd = bpf_map__fd(source->skeleton->maps.latencies);
-	__u32 keys[BATCH], nr, i, position, *from = NULL;
-	__u64 values[BATCH];
-	int err, end;
-
-	do {
-		nr = BATCH;
-		end = bpf_map_lookup_batch(fd, from, &position, keys, values, &nr, NULL);
-		if (end && end != -ENOENT)
-			return end;
-		from = &position;
-		for (i = 0; i < nr; i++) {
-			err = pgmap_slots_give_latency(&source->slots, keys[i], values[i], sink);
-			if (err)
-				return err;
-		}
-	} while (!end);
-	return 0;
-}
-
-/* Latencies of one slot, taken out of the map: the slot is to start anew. */
-static int take_latencies(const struct pgmap_source *source, __u32 slot,
-			  const struct pgmap_sink *sink)
-{
-	int fd = bpf_map__fd(source->skeleton->maps.latencies);
-	__u32 bucket, key;
-	__u64 count;
-	int err;
-
-	for (bucket = 0; bucket < PGMAP_HIST_BUCKETS; bucket++) {
-		key = pgmap_hist_key(slot, bucket);
-		if (bpf_map_lookup_elem(fd, &key, &count))
-			continue;
-		err = pgmap_slots_give_latency(&source->slots, key, count, sink);
-		if (err)
-			return err;
-		bpf_map_delete_elem(fd, &key);
-	}
-	return 0;
-}
-
-/* Last look at a slot that nothing counts on any more; then it is free again. */
-static int retire_slot(struct pgmap_source *source, __u32 slot, const struct pgmap_sink *sink)
-{
-	const struct pgmap_slot_owner *owner = pgmap_slots_owner(&source->slots, slot);
-	int fd = bpf_map__fd(source->skeleton->maps.counts);
-	struct pgmap_counts sums;
-	int err;
-
-	if (!owner)
-		return 0;
-	err = read_slot(source, slot, &sums);
-	if (!err)
-		err = sink->counts(sink->context, owner->pgmap, owner->generation, &sums);
-	if (!err && sums.faults)
-		err = take_latencies(source, slot, sink);
-	if (err)
-		return err;
-	pgmap_slots_drop(&source->slots, slot);
-	memset(source->per_cpu, 0, source->cpus * sizeof(*source->per_cpu));
-	err = bpf_map_update_elem(fd, &slot, source->per_cpu, BPF_ANY);
-	return err ? err : give_slot(source, slot);
-}
-
-/* Runs that the kernel skipped because the same program was running on that CPU. */
-static __u64 count_skipped(const struct pgmap_source *source)
-{
-	struct bpf_program *program;
-	struct bpf_prog_info info;
-	__u64 skipped = 0;
-	__u32 size;
-
-	bpf_object__for_each_program(program, source->skeleton->obj) {
-		size = sizeof(info);
-		memset(&info, 0, size);
-		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-			skipped += info.recursion_misses;
-	}
-	return skipped;
-}
-
-static void read_losses(const struct pgmap_source *source, const struct pgmap_sink *sink)
-{
-	int fd = bpf_map__fd(source->skeleton->maps.losses);
-	__u64 *per_cpu = (__u64 *)source->per_cpu;
-	__u32 cause, cpu;
-	__u64 sum;
-
-	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++) {
-		if (bpf_map_lookup_elem(fd, &cause, per_cpu))
-			continue;
-		for (sum = 0, cpu = 0; cpu < source->cpus; cpu++)
-			sum += per_cpu[cpu];
-		sink->lost(sink->context, cause, sum);
-	}
-	/* two that the programs cannot count themselves */
-	sink->lost(sink->context, PGMAP_LOSS_LATE, source->order.late);
-	sink->lost(sink->context, PGMAP_LOSS_RECURSION, count_skipped(source));
-}
-
-static int live_read_counts(struct pgmap_source *source, const struct pgmap_sink *sink)
-{
-	const struct pgmap_slot_owner *owner;
-	struct pgmap_counts sums;
-	__u32 slot;
-	int err;
-
-	for (slot = 1; slot < source->slots.nr; slot++) {
-		owner = pgmap_slots_owner(&source->slots, slot);
-		if (!owner)
-			continue;
-		err = read_slot(source, slot, &sums);
-		if (!err)
-			err = sink->counts(sink->context, owner->pgmap, owner->generation, &sums);
-		if (err)
-			return err;
-	}
-	read_losses(source, sink);
-	return read_latencies(source, sink);
-}
-
 /* ---- events ---- */
 
 static int deliver(struct pgmap_source *source, const struct pgmap_event *ev,
@@ -195,11 +33,11 @@ static int deliver(struct pgmap_source *source, const struct pgmap_event *ev,
 	int err = 0;
 
 	if (orphan)
-		err = retire_slot(source, orphan, sink);
+		err = pgmap_live_retire_slot(source, orphan, sink);
 	if (!err)
 		err = sink->event(sink->context, ev);
 	if (!err && ev->event == PGMAP_EVENT_RELEASE && ev->slot)
-		err = retire_slot(source, ev->slot, sink);
+		err = pgmap_live_retire_slot(source, ev->slot, sink);
 	return err;
 }
 
@@ -239,7 +77,7 @@ static int live_read(struct pgmap_source *source, __u64 now_ns, const struct pgm
 		if (err)
 			return err;
 	}
-	return 0;
+	return now_ns == ~0ULL ? 0 : pgmap_live_tick(source, watermark, sink);
 }
 
 /* ---- opening ---- */
@@ -252,6 +90,13 @@ static void set_knobs(struct pgmap_source *source, const struct pgmap_source_opt
 	skeleton->rodata->knob_type = options->type;
 	skeleton->rodata->knob_pgmap = options->pgmap;
 	memcpy((char *)skeleton->rodata->knob_driver, options->driver, PGMAP_NAME_LEN);
+	skeleton->rodata->knob_pages = options->pages;
+	bpf_map__set_autocreate(skeleton->maps.pgmap_pages, options->pages);
+	bpf_map__set_autocreate(skeleton->maps.pgmap_stacks, options->pages);
+	if (options->pages)
+		bpf_map__set_max_entries(skeleton->maps.pgmap_pages, options->pages);
+	bpf_program__set_autoload(skeleton->progs.pgmap_get, options->probe_get);
+	bpf_program__set_autoattach(skeleton->progs.pgmap_get, false);
 	bpf_map__set_max_entries(skeleton->maps.counts, source->slots.nr);
 	bpf_map__set_max_entries(skeleton->maps.slots, source->slots.nr);
 	bpf_map__set_max_entries(skeleton->maps.events, source->buffer_bytes);
@@ -263,7 +108,7 @@ static int fill_slots(const struct pgmap_source *source)
 	int err = 0;
 
 	for (slot = 1; slot < source->slots.nr && !err; slot++)
-		err = give_slot(source, slot);
+		err = pgmap_live_give_slot(source, slot);
 	return err;
 }
 
@@ -279,6 +124,12 @@ static int explain(char why[PGMAP_WHY_LEN], const char *what, int err)
 	return err;
 }
 
+static int attach_probe(struct memremap_bpf *skeleton)
+{
+	skeleton->links.pgmap_get = bpf_program__attach(skeleton->progs.pgmap_get);
+	return skeleton->links.pgmap_get ? 0 : -errno;
+}
+
 static int load_and_attach(struct pgmap_source *source, char why[PGMAP_WHY_LEN])
 {
 	int err = memremap_bpf__load(source->skeleton);
@@ -288,7 +139,13 @@ static int load_and_attach(struct pgmap_source *source, char why[PGMAP_WHY_LEN])
 	if (err)
 		return explain(why, "load the BPF programs", err);
 	err = memremap_bpf__attach(source->skeleton);
-	return err ? explain(why, "attach to the memremap tracepoints", err) : 0;
+	if (err)
+		return explain(why, "attach to the memremap tracepoints", err);
+	err = source->probe_get ? attach_probe(source->skeleton) : 0;
+	if (err)
+		return explain(why, "attach to get_dev_pagemap for --probe-get", err);
+	source->skeleton->bss->attached = 1;
+	return 0;
 }
 
 static int prepare(struct pgmap_source *source, const struct pgmap_source_options *options)
@@ -299,6 +156,9 @@ static int prepare(struct pgmap_source *source, const struct pgmap_source_option
 		return cpus;
 	source->cpus = cpus;
 	source->buffer_bytes = options->buffer_bytes;
+	source->pages = options->pages;
+	source->probe_get = options->probe_get;
+	source->stall_ns = options->stall_ns;
 	source->per_cpu = calloc(cpus, sizeof(*source->per_cpu));
 	source->skeleton = memremap_bpf__open();
 	if (!source->per_cpu || !source->skeleton)
@@ -314,6 +174,7 @@ static void live_free(struct pgmap_source *source)
 	memremap_bpf__destroy(source->skeleton);
 	pgmap_order_free(&source->order);
 	pgmap_slots_free(&source->slots);
+	pgmap_told_free(&source->told);
 	free(source->per_cpu);
 	free(source);
 }
@@ -325,6 +186,11 @@ static int open_all(struct pgmap_source *source, const struct pgmap_source_optio
 
 	if (!err)
 		err = pgmap_kernel_check(&source->kernel, why);
+	if (!err && options->probe_get && !source->kernel.has_get) {
+		snprintf(why, PGMAP_WHY_LEN,
+			 "this kernel has no function get_dev_pagemap to probe: leave out --probe-get");
+		err = -ENOENT;
+	}
 	if (err)
 		return err;
 	err = prepare(source, options);
@@ -368,19 +234,33 @@ static bool live_is_holding(const struct pgmap_source *source)
 	return source->order.nr != 0;
 }
 
+static int count_tracepoints(const struct pgmap_source *source)
+{
+	struct bpf_program *program;
+	int nr = 0;
+
+	bpf_object__for_each_program(program, source->skeleton->obj)
+		nr += bpf_program__expected_attach_type(program) == BPF_TRACE_RAW_TP;
+	return nr;
+}
+
 static size_t live_facts(const struct pgmap_source *source,
 			 struct pgmap_fact facts[PGMAP_MAX_FACTS])
 {
 	const struct pgmap_fact all[] = {
 		pgmap_fact("backend", "live (BPF on typed tracepoints)"),
 		pgmap_fact("tracepoints", "%d of system memremap, all attached",
-			   source->skeleton->skeleton->prog_cnt),
+			   count_tracepoints(source)),
 		pgmap_fact("driver_name", source->kernel.has_driver ? "yes" :
 			   "no: this kernel does not record it"),
 		pgmap_fact("capabilities", "%s", pgmap_surroundings_capabilities().value),
 		pgmap_fact("cpus", "%u possible", source->cpus),
 		pgmap_fact("pagemaps_at_once", "%u", source->slots.nr - 1),
 		pgmap_fact("ring_buffer", "%u bytes", source->buffer_bytes),
+		pgmap_fact("page_states", source->pages ? "%u at most" : "none (--pages)",
+			   source->pages),
+		pgmap_fact("get_dev_pagemap", source->probe_get ? "probed" :
+			   "not probed (--probe-get)"),
 	};
 
 	memcpy(facts, all, sizeof(all));
@@ -393,7 +273,7 @@ const struct pgmap_source_ops pgmap_source_live = {
 	.fd = live_fd,
 	.read = live_read,
 	.is_holding = live_is_holding,
-	.read_counts = live_read_counts,
+	.read_counts = pgmap_live_read_counts,
 	.facts = live_facts,
 	.free = live_free,
 };

@@ -18,6 +18,9 @@ struct pgmap_source_options {
 	enum pgmap_type type;		/* 0 all */
 	__u64 pgmap;			/* address, 0 all */
 	char driver[PGMAP_NAME_LEN];	/* empty: all */
+	__u32 pages;			/* keep the state of so many pages; 0: of none */
+	bool probe_get;			/* probe get_dev_pagemap() */
+	__u64 stall_ns;			/* tell of faults that are open for so long */
 	__u32 buffer_bytes;		/* of the ring buffer; a power of two, >= 4096 */
 	/* what libraries say, for whoever asked for it; may be NULL */
 	void (*log)(const char *format, va_list args);
@@ -32,6 +35,8 @@ struct pgmap_sink {
 	int (*latency)(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count);
 	/* absolute, since the start */
 	void (*lost)(void *context, enum pgmap_loss cause, __u64 count);
+	/* absolute: records that crossed from the kernel one by one */
+	void (*sent)(void *context, enum pgmap_event_id event, __u64 count);
 	void *context;
 };
 

@@ -15,6 +15,7 @@ int pgmap_surroundings_check(char why[PGMAP_WHY_LEN]);
 /* What differs between kernels that have the tracepoints. */
 struct pgmap_kernel {
 	bool has_driver;	/* struct dev_pagemap names its driver */
+	bool has_get;		/* get_dev_pagemap() is a function of its own */
 };
 
 /* Reads the running kernel's BTF. Returns 0, or a negative errno with one line in @why. */

@@ -47,5 +47,5 @@ static int parse_check(int argc, char **argv, struct pgmap_run_options *to)
 }
 
 const struct pgmap_verb pgmap_verb_check = {
-	"check", "watch, then print the verdict", parse_check
+	.name = "check", .summary = "watch, then print the verdict", .parse = parse_check
 };

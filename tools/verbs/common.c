@@ -9,6 +9,7 @@
 #include <pgmap/names.h>
 
 #include "common.h"
+#include "judging.h"
 
 enum {
 	KEY_JSON = 256,
@@ -155,6 +156,9 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	struct pgmap_run_options *to = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = to;
+		return 0;
 	case KEY_JSON:
 		to->view = &pgmap_view_json;
 		return 0;
@@ -176,7 +180,13 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp pgmap_common_argp = { .options = options, .parser = parse_common };
+static const struct argp_child children[] = {
+	{ &pgmap_judging_argp, 0, "Judging:", 4 }, { 0 }
+};
+
+const struct argp pgmap_common_argp = {
+	.options = options, .parser = parse_common, .children = children
+};
 
 void pgmap_common_defaults(struct pgmap_run_options *to)
 {
@@ -184,4 +194,5 @@ void pgmap_common_defaults(struct pgmap_run_options *to)
 	to->view = &pgmap_view_table;
 	to->show.out = stdout;
 	to->from.buffer_bytes = 1 << 20;
+	to->judge = pgmap_judge_defaults();
 }

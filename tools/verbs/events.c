@@ -45,4 +45,6 @@ static int parse_events(int argc, char **argv, struct pgmap_run_options *to)
 	return -argp_parse(&argp, argc, argv, 0, NULL, to);
 }
 
-const struct pgmap_verb pgmap_verb_events = { "events", "the lifecycle as a stream", parse_events };
+const struct pgmap_verb pgmap_verb_events = {
+	.name = "events", .summary = "the lifecycle as a stream", .parse = parse_events
+};

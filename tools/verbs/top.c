@@ -33,6 +33,8 @@ static int parse_top(int argc, char **argv, struct pgmap_run_options *to)
 		.doc = "Show all device-memory pagemaps every INTERVAL seconds (1), COUNT times.\v"
 		       "Verbs: pgmapstat events    the lifecycle as a stream\n"
 		       "       pgmapstat check     watch, then print the verdict\n"
+		       "       pgmapstat rules     the rules it judges by\n"
+		       "       pgmapstat why       why a pagemap hangs\n"
 		       "Try pgmapstat VERB --help.\n\n"
 		       "The first Ctrl-C shows the last interval and the verdict, a second one leaves at once.\n"
 		       "Exit code: 0 good, 1 error, 2 a rule was violated, 3 events were lost, 129 usage.",
@@ -45,4 +47,6 @@ static int parse_top(int argc, char **argv, struct pgmap_run_options *to)
 	return -argp_parse(&argp, argc, argv, 0, NULL, to);
 }
 
-const struct pgmap_verb pgmap_verb_top = { "top", "the live table (the default)", parse_top };
+const struct pgmap_verb pgmap_verb_top = {
+	.name = "top", .summary = "the live table (the default)", .parse = parse_top
+};

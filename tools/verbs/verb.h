@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the user can ask for: one row of pgmap_verbs[] and one file each. */
+/* What the user can ask for: one row of verbs[] and one file each. */
 #ifndef PGMAP_VERBS_VERB_H
 #define PGMAP_VERBS_VERB_H
 
@@ -13,10 +13,14 @@ struct pgmap_verb {
 	 * --help end the process, as argp does; returns 0 or a negative errno.
 	 */
 	int (*parse)(int argc, char **argv, struct pgmap_run_options *options);
+	/* Instead of @parse, for a verb that observes nothing: all of it. Returns the exit code. */
+	enum pgmap_exit (*run)(int argc, char **argv);
 };
 
 extern const struct pgmap_verb pgmap_verb_top;
 extern const struct pgmap_verb pgmap_verb_events;
 extern const struct pgmap_verb pgmap_verb_check;
+extern const struct pgmap_verb pgmap_verb_rules;
+extern const struct pgmap_verb pgmap_verb_why;
 
 #endif

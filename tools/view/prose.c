@@ -72,57 +72,6 @@ void pgmap_prose_event(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *e
 	}
 }
 
-/* ---- findings ---- */
-
-static void tell_special(char detail[PGMAP_PROSE_LEN], const struct pgmap_finding *finding)
-{
-	*detail = 0;
-	switch (finding->rule) {
-	case PGMAP_RULE_ADD_FAILED:
-		snprintf(detail, PGMAP_PROSE_LEN, ": %s (%d)", strerror(-finding->error),
-			 finding->error);
-		return;
-	case PGMAP_RULE_ADD_OVERLAP:
-		snprintf(detail, PGMAP_PROSE_LEN, ": 0x%llx-0x%llx is held by 0x%llx generation %u",
-			 finding->range.start, finding->range.end, finding->other,
-			 finding->other_generation);
-		return;
-	case PGMAP_RULE_ADD_ON_ACTIVE:
-		snprintf(detail, PGMAP_PROSE_LEN, ": generation %u was still %s",
-			 finding->other_generation, pgmap_state_name(finding->state));
-		return;
-	case PGMAP_RULE_DRAINED_OUTSTANDING:
-		snprintf(detail, PGMAP_PROSE_LEN, ": %lld pages", finding->outstanding);
-		return;
-	case PGMAP_RULE_ALLOC_AFTER_KILL:
-	case PGMAP_RULE_FREE_AFTER_RELEASE:
-	case PGMAP_RULE_FAULT_DEAD:
-		snprintf(detail, PGMAP_PROSE_LEN, ": pfn 0x%llx, state %s", finding->pfn,
-			 pgmap_state_name(finding->state));
-		return;
-	default:
-		snprintf(detail, PGMAP_PROSE_LEN, ": state was %s",
-			 pgmap_state_name(finding->state));
-	}
-}
-
-void pgmap_prose_finding(FILE *out, const struct pgmap_finding *finding,
-			 enum pgmap_severity severity)
-{
-	char detail[PGMAP_PROSE_LEN];
-
-	tell_special(detail, finding);
-	fprintf(out, "%s %s: %s%s\n", pgmap_severity_name(severity),
-		pgmap_rule_name(finding->rule), pgmap_rule_text(finding->rule), detail);
-	fprintf(out, "    pgmap 0x%llx generation %u, %s%s%s%s%s, by %.16s/%u", finding->pgmap,
-		finding->generation, pgmap_type_name(finding->type),
-		*finding->driver ? ", driver " : "", finding->driver,
-		*finding->device ? ", device " : "", finding->device, finding->comm, finding->pid);
-	if (finding->times > 1)
-		fprintf(out, ", %llu times", finding->times);
-	fputc('\n', out);
-}
-
 struct pgmap_text pgmap_prose_time(const struct pgmap_view_options *options, __u64 time_ns)
 {
 	/* an event just before the run began is a moment below zero */
@@ -133,20 +82,6 @@ struct pgmap_text pgmap_prose_time(const struct pgmap_view_options *options, __u
 		return pgmap_unit_clock(time_ns + options->real_offset_ns);
 	snprintf(text.text, sizeof(text.text), "%.6f", since / 1e9);
 	return text;
-}
-
-void pgmap_prose_history(const struct pgmap_view_options *options,
-			 const struct pgmap_finding *finding)
-{
-	const struct pgmap_moment *moment = finding->history.moments;
-	__u32 i;
-
-	for (i = 0; i < finding->history.nr; i++, moment++)
-		fprintf(options->out, "    %15s  %-17s generation %u%s%s, by %.16s/%u\n",
-			pgmap_prose_time(options, moment->time_ns).text,
-			pgmap_event_name(moment->event), moment->generation,
-			moment->flags & PGMAP_FLAG_ADDING ? ", unwinding an add" : "",
-			moment->error ? ", failed" : "", moment->comm, moment->pid);
 }
 
 /* ---- totals ---- */

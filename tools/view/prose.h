@@ -14,7 +14,7 @@ enum { PGMAP_PROSE_LEN = 256 };
 void pgmap_prose_event(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev,
 		       const struct pgmap_row *row);
 
-/* One line: how severe, which rule, what it means, which pagemap, when, by whom. */
+/* How severe, which rule, what it means; which pagemap; by whom: a line each. */
 void pgmap_prose_finding(FILE *out, const struct pgmap_finding *finding,
 			 enum pgmap_severity severity);
 
@@ -24,6 +24,13 @@ struct pgmap_text pgmap_prose_time(const struct pgmap_view_options *options, __u
 /* The events that led to it, one line each. */
 void pgmap_prose_history(const struct pgmap_view_options *options,
 			 const struct pgmap_finding *finding);
+
+/* A kernel stack, innermost first, a line each. */
+void pgmap_prose_stack(const struct pgmap_view_options *options, const __u64 *stack, __u32 nr);
+
+/* Why a pagemap does not drain: who waits, what is left, who holds it. */
+void pgmap_prose_explanation(const struct pgmap_view_options *options,
+			     const struct pgmap_explanation *why);
 
 /* One line each: pagemaps by state with rates or with sums, and what was lost. */
 void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot);

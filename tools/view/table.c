@@ -194,8 +194,14 @@ static void table_event(struct pgmap_view *view, const struct pgmap_event *ev,
 static void table_finding(struct pgmap_view *view, const struct pgmap_finding *finding,
 			  enum pgmap_severity severity)
 {
+	struct pgmap_frame frame;
+	__u32 i;
+
 	if (view->options.announce)
 		pgmap_prose_finding(view->options.out, finding, severity);
+	/* shown in the report: ask for the names while they are there */
+	for (i = 0; i < finding->nr_frames; i++)
+		pgmap_symbols_frame(view->options.symbols, finding->stack[i], &frame);
 }
 
 /* ---- the end ---- */
@@ -230,8 +236,14 @@ static void table_report(struct pgmap_view *view, const struct pgmap_snapshot *s
 
 		pgmap_prose_finding(out, finding, pgmap_snapshot_severity(snapshot, finding));
 		pgmap_prose_history(&view->options, finding);
+		pgmap_prose_stack(&view->options, finding->stack, finding->nr_frames);
 	}
 	pgmap_prose_verdict(out, snapshot);
+}
+
+static void table_explanation(struct pgmap_view *view, const struct pgmap_explanation *why)
+{
+	pgmap_prose_explanation(&view->options, why);
 }
 
 static void table_free(struct pgmap_view *view)
@@ -246,6 +258,7 @@ const struct pgmap_view_ops pgmap_view_table = {
 	.snapshot = table_snapshot,
 	.event = table_event,
 	.finding = table_finding,
+	.explanation = table_explanation,
 	.report = table_report,
 	.free = table_free,
 };

@@ -8,10 +8,16 @@
 
 #include <stdio.h>
 
+#include "../core/explanation.h"
 #include "../core/snapshot.h"
+#include "../symbols/symbols.h"
+
+/* "schema" of every JSON object: keys may be added to it, none changes its meaning. */
+#define PGMAP_JSON_SCHEMA "pgmapstat/1"
 
 struct pgmap_view_options {
 	FILE *out;
+	struct pgmap_symbols *symbols;	/* for stacks; NULL: addresses only */
 	__u64 real_offset_ns;	/* CLOCK_REALTIME - CLOCK_MONOTONIC */
 	__u64 start_ns;		/* when the run began, CLOCK_MONOTONIC */
 	bool timestamps;	/* -T: the time of day */
@@ -40,6 +46,8 @@ struct pgmap_view_ops {
 	/* a rule was broken just now */
 	void (*finding)(struct pgmap_view *view, const struct pgmap_finding *finding,
 			enum pgmap_severity severity);
+	/* why a pagemap does not drain */
+	void (*explanation)(struct pgmap_view *view, const struct pgmap_explanation *explanation);
 	/* the end: all pagemaps, findings, what was lost, the verdict */
 	void (*report)(struct pgmap_view *view, const struct pgmap_snapshot *snapshot);
 	/* takes NULL */

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whose event it is, and how a generation of a pagemap begins and ends. */
+#include "lives.h"
+#include "page_rules.h"
+
+static void forget_oldest(struct pgmap_model *model)
+{
+	struct pgmap_instance *one = pgmap_table_take_oldest_ended(&model->table);
+	__u32 i;
+
+	for (i = 0; i < one->nr_known; i++)
+		pgmap_ranges_remove(&model->held, &one->ranges[i], one);
+	pgmap_counts_add(&model->forgotten_counts, &one->counts);
+	model->forgotten++;
+	pgmap_instance_free(one);
+}
+
+void pgmap_lives_end(struct pgmap_model *model, struct pgmap_instance *one)
+{
+	pgmap_page_rules_end(model, one);
+	pgmap_table_end(&model->table, one);
+	if (model->table.nr_ended > PGMAP_MAX_ENDED)
+		forget_oldest(model);
+}
+
+/* A later @generation begins at the address of @last, which nobody released. */
+static void replace(struct pgmap_model *model, struct pgmap_instance *last, __u32 generation)
+{
+	if (!last || last->ended || last->generation >= generation)
+		return;
+	last->replaced = true;
+	pgmap_lives_end(model, last);
+}
+
+struct pgmap_instance *pgmap_lives_take_over(struct pgmap_model *model,
+					     const struct pgmap_event *ev)
+{
+	struct pgmap_instance *last = pgmap_table_latest(&model->table, ev->pgmap);
+	__u32 generation = ev->generation ? ev->generation : last ? last->generation + 1 : 1;
+	struct pgmap_instance *one = pgmap_table_add(&model->table, ev->pgmap, generation);
+
+	if (!one)
+		return NULL;
+	one->partial = true;
+	one->type = ev->type;
+	replace(model, last, generation);
+	return one;
+}
+
+struct pgmap_instance *pgmap_lives_find(const struct pgmap_model *model,
+					const struct pgmap_event *ev)
+{
+	if (!ev->generation)
+		return pgmap_table_latest(&model->table, ev->pgmap);
+	return pgmap_table_find(&model->table, ev->pgmap, ev->generation);
+}
+
+struct pgmap_instance *pgmap_lives_begin(struct pgmap_model *model, const struct pgmap_event *ev,
+					 struct pgmap_instance *last)
+{
+	__u32 generation = ev->generation ? ev->generation : last ? last->generation + 1 : 1;
+	struct pgmap_instance *one = pgmap_table_add(&model->table, ev->pgmap, generation);
+
+	if (!one)
+		return NULL;
+	one->type = ev->type;
+	replace(model, last, generation);
+	if (ev->event == PGMAP_EVENT_ADD && !ev->u.add.error)
+		model->adds++;
+	return one;
+}

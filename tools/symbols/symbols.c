@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Asks kallsyms first and debug info then, when it is first needed, and keeps the answer:
+ * by the time a finding is shown, the module it happened in may be gone.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kallsyms.h"
+#include "lines.h"
+#include "symbols.h"
+
+/* No function is larger: what is this far behind a symbol is in none that we know. */
+enum { MAX_FUNCTION = 1 << 20, MODULES_LEN = 16384 };
+
+struct pgmap_symbols {
+	struct pgmap_symbols_options options;
+	struct pgmap_kallsyms kallsyms;
+	struct pgmap_lines *lines;
+	bool read;
+	int error;	/* met when kallsyms were read */
+	__u64 base;
+	char modules[MODULES_LEN];	/* what was loaded then */
+	struct pgmap_frame *known;	/* answers given; their strings are ours */
+	size_t nr;
+	size_t room;
+};
+
+int pgmap_symbols_open(struct pgmap_symbols **opened, const struct pgmap_symbols_options *options)
+{
+	struct pgmap_symbols *symbols = calloc(1, sizeof(*symbols));
+
+	*opened = NULL;
+	if (!symbols)
+		return -ENOMEM;
+	if (options)
+		symbols->options = *options;
+	if (pgmap_lines_open(&symbols->lines, symbols->options.debuginfo)) {
+		free(symbols);
+		return -ENOMEM;
+	}
+	*opened = symbols;
+	return 0;
+}
+
+static void read_modules(char text[MODULES_LEN])
+{
+	FILE *file = fopen("/proc/modules", "re");
+	size_t got = file ? fread(text, 1, MODULES_LEN - 1, file) : 0;
+
+	text[got] = 0;
+	if (file)
+		fclose(file);
+}
+
+/* Reads them anew when modules have come or gone since. */
+static const struct pgmap_kallsyms *kallsyms_of(struct pgmap_symbols *symbols)
+{
+	const char *path = symbols->options.kallsyms ? : "/proc/kallsyms";
+	char modules[MODULES_LEN];
+
+	read_modules(modules);
+	if (!symbols->read || strcmp(modules, symbols->modules)) {
+		pgmap_kallsyms_free(&symbols->kallsyms);
+		strcpy(symbols->modules, modules);
+		symbols->read = true;
+		symbols->error = pgmap_kallsyms_read(&symbols->kallsyms, path);
+		symbols->base = pgmap_kallsyms_address(&symbols->kallsyms, "_stext");
+	}
+	return &symbols->kallsyms;
+}
+
+static const struct pgmap_frame *find_known(const struct pgmap_symbols *symbols, __u64 address)
+{
+	size_t i;
+
+	for (i = 0; symbols && i < symbols->nr; i++)
+		if (symbols->known[i].address == address)
+			return &symbols->known[i];
+	return NULL;
+}
+
+/* Without memory the answer is the address alone: its names may go away. */
+static void keep(struct pgmap_symbols *symbols, struct pgmap_frame *frame)
+{
+	size_t room = symbols->room ? 2 * symbols->room : 64;
+	struct pgmap_frame *more;
+
+	if (symbols->nr == symbols->room) {
+		more = reallocarray(symbols->known, room, sizeof(*more));
+		if (!more) {
+			*frame = (struct pgmap_frame){ .address = frame->address };
+			return;
+		}
+		symbols->known = more;
+		symbols->room = room;
+	}
+	frame->function = strdup(frame->function);
+	frame->module = frame->module ? strdup(frame->module) : NULL;
+	symbols->known[symbols->nr++] = *frame;
+}
+
+void pgmap_symbols_frame(struct pgmap_symbols *symbols, __u64 address, struct pgmap_frame *frame)
+{
+	const struct pgmap_frame *known = find_known(symbols, address);
+	const struct pgmap_symbol *symbol;
+	struct pgmap_lines_query query;
+	__u64 end;
+
+	*frame = known ? *known : (struct pgmap_frame){ .address = address };
+	if (known)
+		return;
+	/* the call is just before where it returns to, perhaps the last thing in its function */
+	symbol = symbols ? pgmap_kallsyms_at(kallsyms_of(symbols), address - 1, &end) : NULL;
+	if (!symbol || address - symbol->address > MAX_FUNCTION)
+		return;
+	frame->function = symbol->name;
+	frame->module = symbol->module;
+	frame->offset = address - symbol->address;
+	frame->size = end - symbol->address;
+	query = (struct pgmap_lines_query){
+		.module = symbol->module,
+		.function = symbol->name,
+		.offset = frame->offset - 1,
+		.address = address - 1,
+		.base = symbols->base,
+	};
+	frame->file = pgmap_lines_find(symbols->lines, &query, &frame->line);
+	keep(symbols, frame);
+}
+
+void pgmap_symbols_text(const struct pgmap_frame *frame, char text[PGMAP_FRAME_LEN])
+{
+	size_t used;
+
+	if (!frame->function) {
+		snprintf(text, PGMAP_FRAME_LEN, "0x%llx", frame->address);
+		return;
+	}
+	used = snprintf(text, PGMAP_FRAME_LEN, "%s+0x%llx/0x%llx%s%s%s", frame->function,
+			frame->offset, frame->size, frame->module ? " [" : "",
+			frame->module ? : "", frame->module ? "]" : "");
+	if (frame->file && used < PGMAP_FRAME_LEN)
+		snprintf(text + used, PGMAP_FRAME_LEN - used, " %s:%u", frame->file, frame->line);
+}
+
+__u64 pgmap_symbols_address(struct pgmap_symbols *symbols, const char *name)
+{
+	return symbols ? pgmap_kallsyms_address(kallsyms_of(symbols), name) : 0;
+}
+
+const char *pgmap_symbols_missing(struct pgmap_symbols *symbols)
+{
+	if (!symbols)
+		return NULL;
+	kallsyms_of(symbols);
+	if (symbols->error == -EPERM)
+		return "kernel symbols are hidden: run as root, or set kernel.kptr_restrict to 0";
+	if (symbols->error)
+		return "kernel symbols cannot be read from /proc/kallsyms";
+	return pgmap_lines_missing(symbols->lines);
+}
+
+void pgmap_symbols_free(struct pgmap_symbols *symbols)
+{
+	size_t i;
+
+	if (!symbols)
+		return;
+	for (i = 0; i < symbols->nr; i++) {
+		free((char *)symbols->known[i].function);
+		free((char *)symbols->known[i].module);
+	}
+	free(symbols->known);
+	pgmap_lines_free(symbols->lines);
+	pgmap_kallsyms_free(&symbols->kallsyms);
+	free(symbols);
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* pgmapstat rules: the rules as the table has them, for people, programs and the docs. */
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <pgmap/names.h>
+
+#include "common.h"
+#include "verb.h"
+
+struct rules_options {
+	void (*show)(unsigned int rule);
+};
+
+static const char *scope_of(unsigned int rule)
+{
+	return pgmap_rule_is_page_rule(rule) ? "PRIVATE, COHERENT" : "all types";
+}
+
+/* Prints @text from column @indent on, broken between words before column 100. */
+static void print_wrapped(const char *text, int indent)
+{
+	enum { WIDTH = 100 };
+	int at = indent, length;
+
+	printf("%*s", indent, "");
+	while (*text) {
+		length = strcspn(text, " ");
+		if (at > indent && at + 1 + length > WIDTH) {
+			printf("\n%*s", indent, "");
+			at = indent;
+		} else if (at > indent) {
+			putchar(' ');
+			at++;
+		}
+		printf("%.*s", length, text);
+		at += length;
+		text += length + strspn(text + length, " ");
+	}
+	putchar('\n');
+}
+
+static void show_text(unsigned int rule)
+{
+	printf("%-23s %-8s %s\n", pgmap_rule_name(rule),
+	       pgmap_severity_name(pgmap_rule_severity(rule)), pgmap_rule_text(rule));
+	printf("    judged: %s; %s\n", pgmap_level_text(pgmap_rule_level(rule)), scope_of(rule));
+	printf("    not tripped by:\n");
+	print_wrapped(pgmap_rule_hazards(rule), 8);
+}
+
+static void put(json_object *to, const char *key, const char *value)
+{
+	json_object_object_add(to, key, json_object_new_string(value));
+}
+
+static void show_json(unsigned int rule)
+{
+	json_object *line = json_object_new_object();
+
+	put(line, "schema", PGMAP_JSON_SCHEMA);
+	put(line, "kind", "rule");
+	put(line, "rule", pgmap_rule_name(rule));
+	put(line, "severity", pgmap_severity_name(pgmap_rule_severity(rule)));
+	put(line, "text", pgmap_rule_text(rule));
+	put(line, "judged", pgmap_level_text(pgmap_rule_level(rule)));
+	put(line, "scope", scope_of(rule));
+	put(line, "hazards", pgmap_rule_hazards(rule));
+	puts(json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN |
+					    JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(line);
+}
+
+static void show_markdown(unsigned int rule)
+{
+	printf("| %s | %s | %s | %s | %s | %s |\n", pgmap_rule_name(rule),
+	       pgmap_severity_name(pgmap_rule_severity(rule)),
+	       pgmap_level_text(pgmap_rule_level(rule)), scope_of(rule), pgmap_rule_text(rule),
+	       pgmap_rule_hazards(rule));
+}
+
+enum { KEY_JSON = 256, KEY_MARKDOWN };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct rules_options *to = state->input;
+
+	switch (key) {
+	case KEY_JSON:
+		to->show = show_json;
+		return 0;
+	case KEY_MARKDOWN:
+		to->show = show_markdown;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: rules takes no arguments", arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static enum pgmap_exit run_rules(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "json", KEY_JSON, NULL, 0, "One JSON object a line", 0 },
+		{ "markdown", KEY_MARKDOWN, NULL, 0, "As a table for docs/rules.md", 0 },
+		{ 0 }
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.doc = "List every rule: what it means, how severe it is, when it is judged, and which legal sequences must not trip it.\v"
+		       "Choose with --only RULE and --disable RULE of the other verbs. Needs no rights.",
+	};
+	struct rules_options to = { .show = show_text };
+	unsigned int rule;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &to);
+	if (to.show == show_markdown)
+		printf("| rule | severity | judged | pagemaps | meaning | not tripped by |\n|---|---|---|---|---|---|\n");
+	for (rule = PGMAP_RULE_NONE + 1; rule < PGMAP_NR_RULES; rule++)
+		to.show(rule);
+	return PGMAP_EXIT_GOOD;
+}
+
+const struct pgmap_verb pgmap_verb_rules = {
+	.name = "rules", .summary = "the rules it judges by", .run = run_rules
+};
