@@ -9,8 +9,9 @@
  *
  * Devices pgmap_hmm.0, .1, ... (parameter "devices") of "size" bytes each bind to the
  * platform driver pgmap_hmm. "fail_nth" lets the nth allocation of the next probe fail; it
- * is 0 afterwards if there were that many.
+ * is 0 afterwards if there were that many. "fault_ms" makes each fault take so much longer.
  */
+#include <linux/delay.h>
 #include <linux/fault-inject.h>
 #include <linux/hmm_devmem.h>
 #include <linux/migrate.h>
@@ -29,6 +30,8 @@ static unsigned int devices = 1;
 module_param(devices, uint, 0444);
 static unsigned long size = 16UL << 20;
 module_param(size, ulong, 0644);
+static unsigned int fault_ms;
+module_param(fault_ms, uint, 0644);
 static unsigned int fail_nth;
 module_param(fail_nth, uint, 0644);
 
@@ -118,6 +121,8 @@ static vm_fault_t vram_fault(struct hmm_devmem *devmem, struct vm_fault *vmf)
 		.fault_page = vmf->page,
 	};
 
+	if (fault_ms)
+		msleep(fault_ms);
 	if (migrate_vma_setup(&args))
 		return VM_FAULT_SIGBUS;
 	if (!args.cpages)

@@ -5,6 +5,7 @@
  * write; the write's error is the command's, reading the same open file gives its number.
  *
  *	add SLOT TYPE START SIZE	memremap_pages(); TYPE as in enum memory_type
+ *	again SLOT			the same with the struct as the unmapping left it
  *	claim SLOT TYPE SIZE		the same in a window of free address space
  *	fail SLOT N			let the Nth allocation of the next add fail
  *	left SLOT			0 if the last add had so many allocations
@@ -12,11 +13,15 @@
  *	forget SLOT			no unmapping, but the struct is used again by the next add
  *	hold SLOT / put SLOT		take the first page into use / put it
  *	get SLOT / unget SLOT		take / put a reference on the pagemap
+ *	sweep SLOT			put the first page if it looks in use
  *	pin SLOT / unpin SLOT		get_page() / put_page() on the first page
  *	load SLOT			read the first word through the linear mapping
  *	zone SLOT			count of first and last page if both are in ZONE_DEVICE
  *	known SLOT ADDRESS		0 if get_dev_pagemap() finds something
  *	top SLOT			MiB up to high_memory, which goes with max_pfn
+ *	refree SLOT			free the first page though it is not in use
+ *	stray SLOT OTHER		use and free the first page with OTHER's pagemap in it
+ *	ref SLOT PFN / unref SLOT PFN	get_page() / put_page() on any page
  */
 #include <linux/fault-inject.h>
 #include <linux/ioport.h>
@@ -71,10 +76,21 @@ static unsigned int fail_nth(unsigned int nth)
 	return left;
 }
 
-static long add(struct slot *slot, u64 type, u64 start, u64 size)
+static long again(struct slot *slot, u64 a, u64 b, u64 c)
 {
 	void *addr;
 
+	if (slot->added)
+		return -EEXIST;
+	fail_nth(slot->fail_nth);
+	addr = memremap_pages(&slot->pgmap, NUMA_NO_NODE);
+	slot->fail_nth = fail_nth(0);
+	slot->added = !IS_ERR(addr);
+	return PTR_ERR_OR_ZERO(addr);
+}
+
+static long add(struct slot *slot, u64 type, u64 start, u64 size)
+{
 	if (slot->added)
 		return -EEXIST;
 	memset(&slot->pgmap, 0, sizeof(slot->pgmap));
@@ -84,11 +100,7 @@ static long add(struct slot *slot, u64 type, u64 start, u64 size)
 	slot->pgmap.nr_range = 1;
 	slot->pgmap.range.start = start;
 	slot->pgmap.range.end = start + size - 1;
-	fail_nth(slot->fail_nth);
-	addr = memremap_pages(&slot->pgmap, NUMA_NO_NODE);
-	slot->fail_nth = fail_nth(0);
-	slot->added = !IS_ERR(addr);
-	return PTR_ERR_OR_ZERO(addr);
+	return again(slot, 0, 0, 0);
 }
 
 static void unclaim(struct slot *slot)
@@ -180,6 +192,16 @@ static long unget(struct slot *slot, u64 a, u64 b, u64 c)
 	return 0;
 }
 
+/* As a driver that tells pages in use by their count would, when it goes: idle ones have none. */
+static long sweep(struct slot *slot, u64 a, u64 b, u64 c)
+{
+	int count = page_count(first_page(slot));
+
+	if (count)
+		put_page(first_page(slot));
+	return count;
+}
+
 static long pin(struct slot *slot, u64 a, u64 b, u64 c)
 {
 	get_page(first_page(slot));
@@ -224,6 +246,43 @@ static long top(struct slot *slot, u64 a, u64 b, u64 c)
 	return __pa((unsigned long)high_memory - 1) >> 20;
 }
 
+static long refree(struct slot *slot, u64 a, u64 b, u64 c)
+{
+	if (!slot->added || slot->held)
+		return -ENOENT;
+	/* the free puts the pagemap once more: that shall not be what goes wrong */
+	percpu_ref_get(&slot->pgmap.ref);
+	set_page_count(first_page(slot), 1);
+	put_page(first_page(slot));
+	return 0;
+}
+
+static long stray(struct slot *slot, u64 other, u64 b, u64 c)
+{
+	struct page *page = first_page(slot);
+
+	if (!slot->added || other >= SLOTS || !slots[other].added)
+		return -ENOENT;
+	page->pgmap = &slots[other].pgmap;
+	zone_device_page_init(page);
+	unlock_page(page);
+	put_page(page);
+	page->pgmap = &slot->pgmap;
+	return 0;
+}
+
+static long ref(struct slot *slot, u64 pfn, u64 b, u64 c)
+{
+	get_page(pfn_to_page(pfn));
+	return 0;
+}
+
+static long unref(struct slot *slot, u64 pfn, u64 b, u64 c)
+{
+	put_page(pfn_to_page(pfn));
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	long (*run)(struct slot *slot, u64 a, u64 b, u64 c);
@@ -231,7 +290,8 @@ static const struct {
 	{ "add", add }, { "claim", claim }, { "del", del }, { "forget", forget },
 	{ "fail", fail }, { "left", left }, { "hold", hold }, { "put", put }, { "get", get },
 	{ "unget", unget }, { "pin", pin }, { "unpin", unpin }, { "load", load }, { "zone", zone },
-	{ "known", known }, { "top", top },
+	{ "known", known }, { "top", top }, { "refree", refree }, { "stray", stray },
+	{ "ref", ref }, { "unref", unref }, { "again", again }, { "sweep", sweep },
 };
 
 static long run(const char *text)
