@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # hmm-tests on our core under KASAN, lockdep, DEBUG_VM, DEBUG_OBJECTS and kmemleak:
 # no report, no leak, also after test_hmm is gone.
-# timeout: 1200
+# timeout: 2500
 set -eu
 . "$(dirname "$0")/../guest/lib.sh"
 
 hmm_tests=$("$top/guest/selftests")
 
 plan 3
-# Each case has 30 seconds, which the checkers on a busy machine can use up; counted
-# time goes by with the work done.
-guest_script --kernel debug --icount "${hmm_guest[@]}" --kmemleak --timeout 1000 <<END
+# each case has 30 seconds, which the checkers on a busy machine can use up
+export PATIENCE=10
+guest_script --kernel debug "${hmm_guest[@]}" --kmemleak "${hmm_leaks[@]}" --timeout 2400 <<END
 "$top/guest/hmm-setup"
 "$hmm_tests" || true
 modprobe -r test_hmm

@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# No false alarm in 20 runs of hmm-tests on 4 CPUs.
+# timeout: 3000
+set -eu
+export SOAK_TIMEOUT=2950
+SOAK="hmm=20" SOAK_SMP=4 exec "$(dirname "$0")/../guest/30-soak.t"
