@@ -4,25 +4,9 @@
 # timeout: 600
 set -eu
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/left.sh"
 build_tool
 in_guest --timeout 500
-
-# left: the programs, maps and links there are now, without their numbers
-left() {
-	bpftool prog list
-	bpftool map list
-	bpftool link list
-}
-
-left_nothing() {
-	local end=$((SECONDS + 20))
-
-	# the kernel frees them a moment after the last descriptor is closed
-	until [ "$(left)" = "$before" ]; do
-		[ "$SECONDS" -lt "$end" ] || { left; return 1; }
-		sleep 0.2
-	done
-}
 
 attached() {
 	[ "$(bpftool link list | grep -c ': raw_tracepoint')" -eq 8 ]

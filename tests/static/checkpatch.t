@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Every C file and header is clean under the kernel's checkpatch.pl --strict.
-# timeout: 400
+# timeout: 900
 set -eu
 . "$(dirname "$0")/lib.sh"
 
