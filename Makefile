@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 
 CACHE := $(or $(PGMAPSTAT_CACHE),$(HOME)/.cache/pgmapstat)
 UNIT_TESTS := $(patsubst tests/unit/%.c,.output/unit/%,$(wildcard tests/unit/test_*.c))
-TESTS ?= $(wildcard tests/static/*.t tests/guest/*.t)
+TESTS ?= $(wildcard tests/static/*.t tests/enumerate/*.t tests/fuzz/*.t tests/guest/*.t)
 TOOLS := $(MAKE) $(if $(V),,-s) --no-print-directory -C tools
 
 ## tool          build pgmapstat: .output/pgmapstat (the default)
@@ -25,7 +25,7 @@ run: deps
 ## check         everything that shows the project works; last line: N passed, N failed
 .PHONY: check
 check: deps
-	$(Q)$(TOOLS) all unit
+	$(Q)$(TOOLS) all unit enumerate fuzz
 	$(Q)$(MAKE) --no-print-directory kernels
 	$(Q)tests/run $(UNIT_TESTS) $(TESTS)
 
@@ -39,6 +39,12 @@ check-all: check
 unit:
 	$(Q)$(TOOLS) unit
 	$(Q)tests/run $(UNIT_TESTS)
+
+## fuzz          make up events for FUZZ_SECONDS (3600) and run them through core and views
+.PHONY: fuzz
+fuzz:
+	$(Q)$(TOOLS) fuzz
+	$(Q)FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3600) tests/fuzz/fuzz.t
 
 ## kernel        build the kernel with our core
 ## kernel-stock  build the same kernel without it
