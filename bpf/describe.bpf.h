@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * Reads what a struct dev_pagemap says about itself: type, driver, ranges; and
- * tells by that whether a filter hides it.
+ * tells by that whether a filter hides it. All of it by probe reads, for not every
+ * program gets a pointer that the verifier trusts.
  */
 #ifndef PGMAP_DESCRIBE_BPF_H
 #define PGMAP_DESCRIBE_BPF_H
@@ -22,7 +23,7 @@ struct add_info {
 
 static __always_inline __u32 describe_type(const struct dev_pagemap *pgmap)
 {
-	__u32 type = pgmap->type;
+	__u32 type = BPF_CORE_READ(pgmap, type);
 
 #define X(id) \
 	(bpf_core_enum_value_exists(enum memory_type, MEMORY_DEVICE_##id) && \
@@ -34,9 +35,30 @@ static __always_inline __u32 describe_type(const struct dev_pagemap *pgmap)
 static __always_inline void describe_driver(const struct dev_pagemap *pgmap,
 					    char name[PGMAP_NAME_LEN])
 {
+	const char *driver;
+
 	name[0] = 0;
-	if (bpf_core_field_exists(pgmap->driver) && pgmap->driver)
-		bpf_probe_read_kernel_str(name, PGMAP_NAME_LEN, pgmap->driver);
+	if (!bpf_core_field_exists(pgmap->driver))
+		return;
+	driver = BPF_CORE_READ(pgmap, driver);
+	if (driver)
+		bpf_probe_read_kernel_str(name, PGMAP_NAME_LEN, driver);
+}
+
+/* Which of the driver's functions there are differs by type: any of them names the driver. */
+static __always_inline __u64 describe_callback(const struct dev_pagemap *pgmap)
+{
+	const struct dev_pagemap_ops *ops = BPF_CORE_READ(pgmap, ops);
+	void *callback;
+
+	if (!ops)
+		return 0;
+	callback = BPF_CORE_READ(ops, migrate_to_ram);
+	if (!callback && bpf_core_field_exists(ops->page_free))
+		callback = BPF_CORE_READ(ops, page_free);
+	if (!callback && bpf_core_field_exists(ops->folio_free))
+		callback = BPF_CORE_READ(ops, folio_free);
+	return (__u64)callback;
 }
 
 static __always_inline bool driver_differs(const struct dev_pagemap *pgmap)
@@ -66,7 +88,7 @@ static __noinline bool filter_hides(const struct dev_pagemap *pgmap)
 
 static __always_inline __u32 describe_nr_range(const struct dev_pagemap *pgmap)
 {
-	int nr = pgmap->nr_range;
+	int nr = BPF_CORE_READ(pgmap, nr_range);
 
 	if (nr < 0)
 		return 0;
@@ -144,8 +166,9 @@ static __noinline void submit_add(void *ctx, const struct dev_pagemap *pgmap,
 	add->setup_ns = info->setup_ns;
 	add->error = info->error;
 	add->node = info->node;
-	add->nr_range = pgmap->nr_range;
+	add->nr_range = BPF_CORE_READ(pgmap, nr_range);
 	add->pages = walk.bytes >> PGMAP_PFN_SHIFT;
+	add->callback = describe_callback(pgmap);
 	describe_driver(pgmap, add->driver);
 	if (info->device)
 		bpf_probe_read_kernel_str(add->device, sizeof(add->device), info->device);
@@ -154,7 +177,7 @@ static __noinline void submit_add(void *ctx, const struct dev_pagemap *pgmap,
 		event_add_stack(ctx, ev);
 	event_submit(ev);
 	bpf_loop(PGMAP_MAX_RANGES / PGMAP_MORE_RANGES + 1, submit_ranges, &walk, 0);
-	if (pgmap->nr_range > PGMAP_MAX_RANGES)
+	if (BPF_CORE_READ(pgmap, nr_range) > PGMAP_MAX_RANGES)
 		loss_count(PGMAP_LOSS_RANGES);
 }
 

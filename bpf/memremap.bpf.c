@@ -356,3 +356,19 @@ int BPF_PROG(pgmap_get, unsigned long pfn, struct dev_pagemap *given, struct dev
 	submit_page(ctx, PGMAP_EVENT_GET, &who, &page, PGMAP_FLAG_COUNTED);
 	return 0;
 }
+
+/* ---- pagemaps older than the observer that user space has found ---- */
+
+/*
+ * Takes over the pagemap at address[0], which was live after all programs were attached.
+ * Returns 1, or 0 if it is known: its add or its release was seen.
+ */
+SEC("raw_tp")
+int adopt(const __u64 *address)
+{
+	const struct dev_pagemap *pgmap = (const void *)address[0];
+
+	if (!pgmap || entry_find((__u64)pgmap) || tomb_find((__u64)pgmap))
+		return 0;
+	return entry_take_over((void *)address, pgmap) != NULL;
+}

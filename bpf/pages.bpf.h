@@ -48,7 +48,7 @@ static __always_inline bool pages_are_inside(const struct dev_pagemap *pgmap,
 					     const struct pgmap_event_page *page)
 {
 	struct page_search search = { .pgmap = pgmap, .pfn = page->pfn, .pages = page->pages };
-	int nr = pgmap->nr_range;
+	int nr = BPF_CORE_READ(pgmap, nr_range);
 
 	/* not all can be looked at: then nothing is said */
 	if (nr <= 0 || nr > PGMAP_MAX_RANGES)

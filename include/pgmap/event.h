@@ -119,6 +119,7 @@ struct pgmap_counts {
 struct pgmap_event_add {
 	__u64 setup_ns;
 	__u64 pages;		/* base pages of all ranges */
+	__u64 callback;		/* kernel address of a function of the driver, 0 none */
 	__s32 error;
 	__s32 node;
 	__u32 nr_range;
@@ -167,9 +168,9 @@ struct pgmap_event {
 };
 
 _Static_assert(sizeof(struct pgmap_counts) == 64, "counters fill one cache line");
-_Static_assert(sizeof(struct pgmap_event_add) == 160, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_event_add) == 168, "no hidden padding");
 _Static_assert(sizeof(struct pgmap_event_range) == 152, "no hidden padding");
-_Static_assert(sizeof(struct pgmap_event) == 416, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_event) == 424, "no hidden padding");
 
 /* ---- BPF maps ---- */
 

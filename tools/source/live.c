@@ -97,6 +97,7 @@ static void set_knobs(struct pgmap_source *source, const struct pgmap_source_opt
 		bpf_map__set_max_entries(skeleton->maps.pgmap_pages, options->pages);
 	bpf_program__set_autoload(skeleton->progs.pgmap_get, options->probe_get);
 	bpf_program__set_autoattach(skeleton->progs.pgmap_get, false);
+	bpf_program__set_autoattach(skeleton->progs.adopt, false);
 	bpf_map__set_max_entries(skeleton->maps.counts, source->slots.nr);
 	bpf_map__set_max_entries(skeleton->maps.slots, source->slots.nr);
 	bpf_map__set_max_entries(skeleton->maps.events, source->buffer_bytes);
