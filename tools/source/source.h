@@ -14,7 +14,22 @@
 
 enum { PGMAP_WHY_LEN = 256, PGMAP_MAX_FACTS = 16 };
 
+/* What can show the events, in the order in which "auto" tries them. */
+#define PGMAP_BACKENDS(X)	\
+	X(AUTO, "auto")	\
+	X(TP_BTF, "tp_btf")	\
+	X(FENTRY, "fentry")	\
+	X(KPROBE, "kprobe")
+
+enum pgmap_backend {
+#define X(id, name) PGMAP_BACKEND_##id,
+	PGMAP_BACKENDS(X)
+#undef X
+	PGMAP_NR_BACKENDS
+};
+
 struct pgmap_source_options {
+	enum pgmap_backend backend;
 	enum pgmap_type type;		/* 0 all */
 	__u64 pgmap;			/* address, 0 all */
 	char driver[PGMAP_NAME_LEN];	/* empty: all */
@@ -72,5 +87,11 @@ struct pgmap_source_ops {
 };
 
 extern const struct pgmap_source_ops pgmap_source_live;
+
+/* As on the command line. */
+const char *pgmap_backend_name(enum pgmap_backend backend);
+
+/* Returns 0, or -EINVAL: no such backend. */
+int pgmap_backend_parse(const char *text, enum pgmap_backend *backend);
 
 #endif
