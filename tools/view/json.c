@@ -253,6 +253,7 @@ const struct pgmap_view_ops pgmap_view_json = {
 	.event = json_event,
 	.finding = pgmap_json_finding,
 	.explanation = pgmap_json_explanation,
+	.listing = pgmap_json_listing,
 	.report = json_report,
 	.free = json_free,
 };
