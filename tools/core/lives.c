@@ -11,6 +11,8 @@ static void forget_oldest(struct pgmap_model *model)
 	for (i = 0; i < one->nr_known; i++)
 		pgmap_ranges_remove(&model->held, &one->ranges[i], one);
 	pgmap_counts_add(&model->forgotten_counts, &one->counts);
+	if (one->generation > model->forgotten_generation)
+		model->forgotten_generation = one->generation;
 	model->forgotten++;
 	pgmap_instance_free(one);
 }
@@ -32,11 +34,23 @@ static void replace(struct pgmap_model *model, struct pgmap_instance *last, __u3
 	pgmap_lives_end(model, last);
 }
 
+/*
+ * Of what begins at the address of @last. When its source does not count, we do; where
+ * nobody is remembered, none of those forgotten may have had the same.
+ */
+static __u32 generation_of(const struct pgmap_model *model, const struct pgmap_event *ev,
+			   const struct pgmap_instance *last)
+{
+	if (ev->generation)
+		return ev->generation;
+	return (last ? last->generation : model->forgotten_generation) + 1;
+}
+
 struct pgmap_instance *pgmap_lives_take_over(struct pgmap_model *model,
 					     const struct pgmap_event *ev)
 {
 	struct pgmap_instance *last = pgmap_table_latest(&model->table, ev->pgmap);
-	__u32 generation = ev->generation ? ev->generation : last ? last->generation + 1 : 1;
+	__u32 generation = generation_of(model, ev, last);
 	struct pgmap_instance *one = pgmap_table_add(&model->table, ev->pgmap, generation);
 
 	if (!one)
@@ -58,7 +72,7 @@ struct pgmap_instance *pgmap_lives_find(const struct pgmap_model *model,
 struct pgmap_instance *pgmap_lives_begin(struct pgmap_model *model, const struct pgmap_event *ev,
 					 struct pgmap_instance *last)
 {
-	__u32 generation = ev->generation ? ev->generation : last ? last->generation + 1 : 1;
+	__u32 generation = generation_of(model, ev, last);
 	struct pgmap_instance *one = pgmap_table_add(&model->table, ev->pgmap, generation);
 
 	if (!one)
