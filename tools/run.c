@@ -10,6 +10,8 @@
 #include "child.h"
 #include "clock.h"
 #include "core/model.h"
+#include "core/record.h"
+#include "findings_file.h"
 #include "run.h"
 #include "signals.h"
 #include "stall.h"
@@ -22,8 +24,7 @@ struct run {
 	const struct pgmap_run_options *options;
 	struct pgmap_source *source;
 	struct pgmap_view *view;
-	struct pgmap_view *findings;	/* the file of --findings, or NULL */
-	FILE *findings_out;
+	struct pgmap_findings_file findings;
 	struct pgmap_reactor *reactor;
 	struct pgmap_symbols *symbols;
 	struct pgmap_stall stall;
@@ -63,8 +64,7 @@ static void tell_reason(struct run *run, const struct pgmap_finding *finding)
 	if (!run->options->inspect || !pgmap_stall_explain(&run->stall, finding, &explanation))
 		return;
 	run->options->view->explanation(run->view, &explanation);
-	if (run->findings)
-		pgmap_view_json.explanation(run->findings, &explanation);
+	pgmap_findings_file_explanation(&run->findings, &explanation);
 }
 
 /* Shown, kept in the file, reacted to. */
@@ -74,8 +74,7 @@ static void tell_finding(struct run *run, const struct pgmap_finding *finding)
 	enum pgmap_severity severity = pgmap_model_severity(&run->model, finding);
 
 	options->view->finding(run->view, finding, severity);
-	if (run->findings)
-		pgmap_view_json.finding(run->findings, finding, severity);
+	pgmap_findings_file_finding(&run->findings, finding, severity);
 	tell_reason(run, finding);
 	pgmap_react(run->reactor, finding, severity);
 	run->found |= options->reactions.stop;
@@ -103,6 +102,7 @@ static void announce(struct run *run)
 static int on_event(void *context, const struct pgmap_event *ev)
 {
 	struct run *run = context;
+	__u64 breaches = run->model.findings.breaches;
 	int err = 0;
 
 	/* something may have stalled: how many pages are out now, not at the last interval? */
@@ -112,7 +112,9 @@ static int on_event(void *context, const struct pgmap_event *ev)
 		err = pgmap_model_event(&run->model, ev);
 	if (err)
 		return err;
-	if (run->options->stream && ev->event != PGMAP_EVENT_TICK)
+	/* of single pages only what broke a rule, however many the source sends */
+	if (run->options->stream && ev->event != PGMAP_EVENT_TICK &&
+	    (!pgmap_record_is_to_count(ev) || run->model.findings.breaches > breaches))
 		show_event(run, ev);
 	announce(run);
 	return 0;
@@ -242,8 +244,8 @@ static int report(struct run *run)
 		err = take_snapshot(run, now, true);
 	if (!err)
 		options->view->report(run->view, &run->snapshot);
-	if (!err && run->findings)
-		pgmap_view_json.report(run->findings, &run->snapshot);
+	if (!err)
+		pgmap_findings_file_report(&run->findings, &run->snapshot);
 	return err;
 }
 
@@ -312,15 +314,9 @@ static int open_views(struct run *run)
 	show.start_ns = pgmap_now_ns();
 	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
 	err = run->options->view->open(&run->view, &show);
-	if (err || !run->options->findings_path)
+	if (err)
 		return err;
-	run->findings_out = fopen(run->options->findings_path, "ae");
-	if (!run->findings_out)
-		return -errno;
-	show.out = run->findings_out;
-	show.quiet = true;
-	show.timestamps = true;	/* the file outlives the run, and so must its times */
-	return pgmap_view_json.open(&run->findings, &show);
+	return pgmap_findings_file_open(&run->findings, run->options->findings_path, &show);
 }
 
 /* Everything that has to be there before the first event. */
@@ -334,7 +330,7 @@ static enum pgmap_exit open_all(struct run *run)
 		return complain("cannot start", err);
 	err = open_views(run);
 	if (err)
-		return complain(options->findings_path && !run->findings_out ?
+		return complain(options->findings_path && !run->findings.out ?
 				options->findings_path : "cannot start", err);
 	if (pgmap_react_open(&run->reactor, &options->reactions, why, sizeof(why)) ||
 	    options->source->open(&run->source, &options->from, why)) {
@@ -359,16 +355,10 @@ static enum pgmap_exit open_and_watch(struct run *run)
 /* Whoever reads the file is to know when the disk was full. */
 static enum pgmap_exit close_findings(struct run *run, enum pgmap_exit code)
 {
-	bool failed;
-
-	pgmap_view_json.free(run->findings);
-	if (!run->findings_out)
-		return code;
-	failed = ferror(run->findings_out);
-	if (!fclose(run->findings_out) && !failed)
+	if (pgmap_findings_file_close(&run->findings))
 		return code;
 	fprintf(stderr, "pgmapstat: cannot write all findings to %s: is the disk full?\n",
-		run->options->findings_path);
+		run->findings.path);
 	return code == PGMAP_EXIT_GOOD ? PGMAP_EXIT_ERROR : code;
 }
 
