@@ -14,6 +14,8 @@
 /* How long an event may be on its way: a CPU may be taken away from a program. */
 #define ORDER_WINDOW_NS 50000000ULL
 
+enum { USUAL_BUFFER = 1 << 20 };	/* bytes */
+
 static void (*library_log)(const char *format, va_list args);
 
 static int log_library(enum libbpf_print_level level, const char *format, va_list args)
@@ -156,7 +158,7 @@ static int prepare(struct pgmap_source *source, const struct pgmap_source_option
 	if (cpus < 0)
 		return cpus;
 	source->cpus = cpus;
-	source->buffer_bytes = options->buffer_bytes;
+	source->buffer_bytes = options->buffer_bytes ? : USUAL_BUFFER;
 	source->pages = options->pages;
 	source->probe_get = options->probe_get;
 	source->stall_ns = options->stall_ns;
@@ -270,6 +272,7 @@ static size_t live_facts(const struct pgmap_source *source,
 
 const struct pgmap_source_ops pgmap_source_live = {
 	.name = "live",
+	.check = pgmap_surroundings_check,
 	.open = live_open,
 	.fd = live_fd,
 	.read = live_read,

@@ -30,9 +30,10 @@ static const struct argp_option options[] = {
 	{ "check", KEY_CHECK, NULL, 0,
 	  "Load, attach, show backend and capabilities, and exit", 3 },
 	{ "buffer", KEY_BUFFER, "SIZE", 0,
-	  "Ring buffer for lifecycle events, a power of two (1M)", 3 },
+	  "Ring buffer, a power of two (1M); tracefs: of each CPU (64M by their number, 1M to 8M)",
+	  3 },
 	{ "backend", KEY_BACKEND, "NAME", 0,
-	  "What shows the events: auto (the first that this kernel has), tp_btf, fentry, kprobe",
+	  "What shows the events: auto (the first that works here), tp_btf, fentry, kprobe, tracefs",
 	  3 },
 	{ 0 }
 };
@@ -201,6 +202,5 @@ void pgmap_common_defaults(struct pgmap_run_options *to)
 	memset(to, 0, sizeof(*to));
 	to->view = &pgmap_view_table;
 	to->show.out = stdout;
-	to->from.buffer_bytes = 1 << 20;
 	to->judge = pgmap_judge_defaults();
 }
