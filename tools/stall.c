@@ -8,27 +8,31 @@
 /* Meanwhile events wait in the ring buffer, so not for long. */
 #define LIMIT_NS 1000000000ULL
 
-enum { WHY_LEN = 256 };
-
-static bool is_ready(struct pgmap_stall *stall)
+void pgmap_stall_prepare(struct pgmap_stall *stall)
 {
 	struct pgmap_inspect_options options = {
 		.symbols = stall->symbols, .limit_ns = LIMIT_NS, .log = stall->log
 	};
-	char why[WHY_LEN];
 
-	if (stall->inspector || stall->failed)
-		return !stall->failed;
-	stall->failed = pgmap_inspector_open(&stall->inspector, &options, why, sizeof(why));
-	if (stall->failed)
-		fprintf(stderr, "pgmapstat: a stall cannot be explained: %s\n", why);
+	if (!stall->inspector && !stall->failed)
+		stall->failed = pgmap_inspector_open(&stall->inspector, &options, stall->why,
+						     sizeof(stall->why));
+}
+
+static bool is_ready(struct pgmap_stall *stall)
+{
+	pgmap_stall_prepare(stall);
+	/* once, and only to those who need it */
+	if (stall->failed && *stall->why)
+		fprintf(stderr, "pgmapstat: a stall cannot be explained: %s\n", stall->why);
+	*stall->why = 0;
 	return !stall->failed;
 }
 
 bool pgmap_stall_explain(struct pgmap_stall *stall, const struct pgmap_finding *finding,
 			 struct pgmap_explanation *explanation)
 {
-	char why[WHY_LEN];
+	char why[sizeof(stall->why)];
 
 	/* what cannot be read has been released meanwhile */
 	if (finding->rule != PGMAP_RULE_KILL_STALL || !is_ready(stall) ||

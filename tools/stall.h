@@ -12,13 +12,17 @@
 
 struct pgmap_inspector;
 
-/* All zero but for @symbols and @log; nothing is loaded before the first stall. */
+/* All zero but for @symbols and @log; nothing is loaded before the first stall, or prepare(). */
 struct pgmap_stall {
 	struct pgmap_symbols *symbols;
 	void (*log)(const char *format, va_list args);
 	struct pgmap_inspector *inspector;
 	bool failed;		/* no use to try again */
+	char why[256];		/* it failed, in one line */
 };
+
+/* Loads what a later explanation needs, for those who are about to give up the right to. */
+void pgmap_stall_prepare(struct pgmap_stall *stall);
 
 /* Returns whether there is something to tell: it is a stall, and it still lasts. */
 bool pgmap_stall_explain(struct pgmap_stall *stall, const struct pgmap_finding *finding,
