@@ -11,7 +11,9 @@
 #include "clock.h"
 #include "core/model.h"
 #include "core/record.h"
+#include "facts.h"
 #include "findings_file.h"
+#include "rights.h"
 #include "run.h"
 #include "signals.h"
 #include "stall.h"
@@ -266,6 +268,18 @@ static enum pgmap_exit exit_code(const struct run *run)
 	}
 }
 
+static int drop_rights(struct run *run)
+{
+	const struct pgmap_run_options *options = run->options;
+	char kept[PGMAP_RIGHTS_LEN];
+
+	if (options->keep_rights)
+		return 0;
+	if (options->inspect)
+		pgmap_stall_prepare(&run->stall);
+	return pgmap_rights_drop(options->source, run->source, kept);
+}
+
 static enum pgmap_exit watch(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
@@ -280,6 +294,10 @@ static enum pgmap_exit watch(struct run *run)
 		if (err)
 			return complain(options->command[0], err);
 	}
+	/* the command is the user's own, and has the rights that it would have without us */
+	err = drop_rights(run);
+	if (err)
+		return complain("cannot give up capabilities", err);
 	err = loop(run);
 	/* what a command leaves behind that was not cut short, it leaves for good */
 	run->complete = options->command && pgmap_child_has_ended(&run->child);
@@ -288,17 +306,6 @@ static enum pgmap_exit watch(struct run *run)
 	if (!err)
 		err = report(run);
 	return err ? complain("cannot read events", err) : exit_code(run);
-}
-
-static void show_facts(struct run *run)
-{
-	struct pgmap_fact facts[PGMAP_MAX_FACTS];
-	struct pgmap_view_fact shown[PGMAP_MAX_FACTS];
-	size_t i, nr = run->options->source->facts(run->source, facts);
-
-	for (i = 0; i < nr; i++)
-		shown[i] = (struct pgmap_view_fact){ facts[i].key, facts[i].value };
-	run->options->view->facts(run->view, shown, nr);
 }
 
 static int open_views(struct run *run)
@@ -343,13 +350,14 @@ static enum pgmap_exit open_all(struct run *run)
 static enum pgmap_exit open_and_watch(struct run *run)
 {
 	enum pgmap_exit code = open_all(run);
+	int err;
 
 	if (code != PGMAP_EXIT_GOOD)
 		return code;
 	if (!run->options->check_only)
 		return watch(run);
-	show_facts(run);
-	return PGMAP_EXIT_GOOD;
+	err = pgmap_facts_show(run->options, run->source, run->view);
+	return err ? complain("cannot give up capabilities", err) : PGMAP_EXIT_GOOD;
 }
 
 /* Whoever reads the file is to know when the disk was full. */

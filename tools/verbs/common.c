@@ -16,6 +16,7 @@ enum {
 	KEY_CHECK,
 	KEY_BUFFER,
 	KEY_BACKEND,
+	KEY_KEEP_RIGHTS,
 };
 
 static const struct argp_option options[] = {
@@ -34,6 +35,9 @@ static const struct argp_option options[] = {
 	  3 },
 	{ "backend", KEY_BACKEND, "NAME", 0,
 	  "What shows the events: auto (the first that works here), tp_btf, fentry, kprobe, tracefs",
+	  3 },
+	{ "keep-rights", KEY_KEEP_RIGHTS, NULL, 0,
+	  "Drop no capabilities: for --on-finding exec, and to tell who maps a page that is held",
 	  3 },
 	{ 0 }
 };
@@ -173,6 +177,9 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_CHECK:
 		to->check_only = true;
+		return 0;
+	case KEY_KEEP_RIGHTS:
+		to->keep_rights = true;
 		return 0;
 	case 'T':
 		to->show.timestamps = true;
