@@ -275,6 +275,7 @@ const struct pgmap_source_ops pgmap_source_live = {
 	.read = live_read,
 	.is_holding = live_is_holding,
 	.read_counts = pgmap_live_read_counts,
+	.adopt = pgmap_live_adopt,
 	.facts = live_facts,
 	.free = live_free,
 };

@@ -46,6 +46,11 @@ int pgmap_live_retire_slot(struct pgmap_source *source, __u32 slot,
 /* Sums, latencies, losses and records as of now. */
 int pgmap_live_read_counts(struct pgmap_source *source, const struct pgmap_sink *sink);
 
+/* ---- live_older.c ---- */
+
+/* As struct pgmap_source_ops says. */
+int pgmap_live_adopt(struct pgmap_source *source, __u64 pgmap);
+
 /* ---- live_clock.c ---- */
 
 /*

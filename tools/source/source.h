@@ -77,6 +77,12 @@ struct pgmap_source_ops {
 	int (*read)(struct pgmap_source *source, __u64 now_ns, const struct pgmap_sink *sink);
 	/* events wait for their order: come back soon, even if the fd is silent */
 	bool (*is_holding)(const struct pgmap_source *source);
+	/*
+	 * Takes over a pagemap that was mapped before the source was open: its SEEN
+	 * comes as any event. Returns 1, 0: its add or release has been seen, or a
+	 * negative errno. NULL: it cannot.
+	 */
+	int (*adopt)(struct pgmap_source *source, __u64 pgmap);
 	/* sums and losses as of now */
 	int (*read_counts)(struct pgmap_source *source, const struct pgmap_sink *sink);
 	/* Returns their number. */
