@@ -16,8 +16,9 @@ struct pgmap_older {
 };
 
 /*
- * With the inspector of @stall, which is opened for that. Has @source take over each pagemap that it has not heard of, and puts the records of that into
- * @sink as they come. Returns 0 also when they could not be found, or a negative errno of @sink.
+ * With the inspector of @stall, which is opened for that, has @source take over each pagemap that
+ * it has not heard of, and puts the records of that into @sink as they come. Returns 0 also when
+ * they could not be found, or a negative errno of @sink.
  */
 int pgmap_older_take_over(struct pgmap_older *older, struct pgmap_stall *stall,
 			  const struct pgmap_source_ops *ops, struct pgmap_source *source,

@@ -51,23 +51,29 @@ static void test_a_drivers_own_reference_tells_less(void **state)
 	assert_false(facts.refs_known);
 }
 
+#define NONE	PGMAP_NO_FIELD
+#define LIVE	PGMAP_STATE_LIVE
+#define KILLED	PGMAP_STATE_KILLED
+
 static void test_idle_pages_count_as_the_kernel_has_it(void **state)
 {
 	static const struct {
 		__u16 type;
-		bool with_pointer, free_is_zero, idle_is_zero, live;
+		__u32 pointer;
+		bool free_is_zero, idle_is_zero;
+		__u16 state;
 		__s32 idle;
 	} cases[] = {
-		{ PGMAP_TYPE_PRIVATE, true, false, false, true, 1 },
-		{ PGMAP_TYPE_PRIVATE, true, false, false, false, 0 },
-		{ PGMAP_TYPE_FS_DAX, true, false, false, true, 1 },
-		{ PGMAP_TYPE_PRIVATE, false, false, false, true, 1 },
-		{ PGMAP_TYPE_PRIVATE, false, true, false, true, 0 },
-		{ PGMAP_TYPE_COHERENT, false, true, true, false, 0 },
-		{ PGMAP_TYPE_FS_DAX, false, true, false, true, 1 },
-		{ PGMAP_TYPE_FS_DAX, false, true, true, true, 0 },
-		{ PGMAP_TYPE_PCI_P2PDMA, false, true, true, true, 0 },
-		{ PGMAP_TYPE_GENERIC, false, true, true, true, 1 },
+		{ PGMAP_TYPE_PRIVATE, 0, false, false, LIVE, 1 },
+		{ PGMAP_TYPE_PRIVATE, 0, false, false, KILLED, 0 },
+		{ PGMAP_TYPE_FS_DAX, 0, false, false, LIVE, 1 },
+		{ PGMAP_TYPE_PRIVATE, NONE, false, false, LIVE, 1 },
+		{ PGMAP_TYPE_PRIVATE, NONE, true, false, LIVE, 0 },
+		{ PGMAP_TYPE_COHERENT, NONE, true, true, KILLED, 0 },
+		{ PGMAP_TYPE_FS_DAX, NONE, true, false, LIVE, 1 },
+		{ PGMAP_TYPE_FS_DAX, NONE, true, true, LIVE, 0 },
+		{ PGMAP_TYPE_PCI_P2PDMA, NONE, true, true, LIVE, 0 },
+		{ PGMAP_TYPE_GENERIC, NONE, true, true, LIVE, 1 },
 	};
 	struct pgmap_memory *memory = *state;
 	struct pgmap_layout other = layout;
@@ -75,12 +81,9 @@ static void test_idle_pages_count_as_the_kernel_has_it(void **state)
 
 	memory->layout = &other;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct pgmap_facts facts = {
-			.type = cases[i].type,
-			.state = cases[i].live ? PGMAP_STATE_LIVE : PGMAP_STATE_KILLED,
-		};
+		struct pgmap_facts facts = { .type = cases[i].type, .state = cases[i].state };
 
-		other.pgmap_ref_pointer = cases[i].with_pointer ? 0 : PGMAP_NO_FIELD;
+		other.pgmap_ref_pointer = cases[i].pointer;
 		other.idle_is_zero = cases[i].idle_is_zero;
 		memory->free_is_zero = cases[i].free_is_zero;
 		assert_int_equal(pgmap_idle_refs(memory, &facts), cases[i].idle);

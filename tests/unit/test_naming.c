@@ -35,7 +35,7 @@ static const char kallsyms_text[] =
 	"ffffffffa0000200 t trampoline\t[bpf]\n"
 	"ffffffffa0000300 t end\t[bpf]\n";
 
-static char dir[] = "/tmp/pgmap-naming.XXXXXX";
+static char dir[32];
 static char iomem_path[64], kallsyms_path[64], buses[64];
 static struct pgmap_symbols *symbols;
 static struct pgmap_naming *naming;
@@ -70,6 +70,7 @@ static int open_all(void **state)
 	struct pgmap_naming_options of_naming = { .iomem = iomem_path, .buses = buses };
 
 	(void)state;
+	strcpy(dir, "/tmp/pgmap-naming.XXXXXX");
 	if (!mkdtemp(dir) || write_file(iomem_path, "iomem", iomem_text) ||
 	    write_file(kallsyms_path, "kallsyms", kallsyms_text))
 		return -1;
