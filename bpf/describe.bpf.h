@@ -82,7 +82,8 @@ static __noinline bool filter_hides(const struct dev_pagemap *pgmap)
 		return true;
 	if (knob_type && knob_type != describe_type(pgmap))
 		return true;
-	return knob_driver[0] && driver_differs(pgmap);
+	/* where the kernel does not name the driver, user space finds a name, and hides by it */
+	return knob_driver[0] && bpf_core_field_exists(pgmap->driver) && driver_differs(pgmap);
 }
 
 static __always_inline __u32 describe_nr_range(const struct dev_pagemap *pgmap)
