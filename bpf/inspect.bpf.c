@@ -35,7 +35,8 @@ int look(const __u64 *request)
 
 /* Where the first of two types that has it has it. */
 #define FIRST_FIELD(type, other, field) \
-	(bpf_core_field_exists(((struct type *)0)->field) ? FIELD(type, field) : FIELD(other, field))
+	(bpf_core_field_exists(((struct type *)0)->field) ? \
+	 FIELD(type, field) : FIELD(other, field))
 
 static __always_inline void lay_out_types(void)
 {

@@ -70,7 +70,7 @@ struct xarray {
 
 struct xa_node {
 	unsigned char shift;
-	void *slots[1];
+	void *slots[64];
 };
 
 struct thread_struct {

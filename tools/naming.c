@@ -12,7 +12,7 @@
 #include "inspect/iomem.h"
 #include "naming.h"
 
-enum { MODULE_LEN = 64, PATH_LEN = 512 };
+enum { MODULE_LEN = 64 };
 
 struct pgmap_naming {
 	struct pgmap_naming_options options;
@@ -51,43 +51,76 @@ static void put(char to[PGMAP_NAME_LEN], const char *name)
 
 /* ---- the device ---- */
 
-/* Where sysfs has a device of this name. Returns whether there is one. */
+/*
+ * Where sysfs has a device of this name. Of several the innermost: it is the one that took its
+ * memory from the others. Returns whether there is one.
+ */
 static bool find_in_sysfs(const struct pgmap_naming *naming, const char *name,
-			  char path[PATH_LEN])
+			  char path[PATH_MAX])
 {
 	const char *buses = naming->options.buses ? : "/sys/bus";
-	bool found = false;
+	char link[PATH_MAX], place[PATH_MAX];
 	struct dirent *bus;
 	DIR *dir;
 
+	*path = 0;
 	if (!*name || *name == '.' || strchr(name, '/'))
 		return false;
 	dir = opendir(buses);
-	while (dir && !found && (bus = readdir(dir))) {
-		if (bus->d_name[0] == '.')
-			continue;
-		snprintf(path, PATH_LEN, "%s/%s/devices/%s", buses, bus->d_name, name);
-		found = !access(path, F_OK);
+	while (dir && (bus = readdir(dir))) {
+		snprintf(link, sizeof(link), "%s/%s/devices/%s", buses, bus->d_name, name);
+		if (bus->d_name[0] != '.' && realpath(link, place) &&
+		    strlen(place) > strlen(path))
+			strcpy(path, place);
 	}
 	if (dir)
 		closedir(dir);
-	return found;
+	return *path;
 }
 
 /* From the innermost claim outwards: a driver's own inside its device's, inside a bus. */
-static bool find_device(const struct pgmap_naming *naming, const struct pgmap_range *range,
-			char device[PGMAP_NAME_LEN], char path[PATH_LEN])
+static const struct pgmap_resource *find_around(const struct pgmap_naming *naming,
+						const struct pgmap_range *range,
+						char path[PATH_MAX])
 {
 	const struct pgmap_resource *one;
 
 	one = pgmap_iomem_innermost(&naming->iomem, range->start, range->end);
-	for (; one; one = pgmap_iomem_parent(&naming->iomem, one)) {
-		if (!find_in_sysfs(naming, one->name, path))
+	while (one && !find_in_sysfs(naming, one->name, path))
+		one = pgmap_iomem_parent(&naming->iomem, one);
+	return one;
+}
+
+/* The largest of the claims inside: what is kept in front of the data has one of its own. */
+static const struct pgmap_resource *find_within(const struct pgmap_naming *naming,
+						const struct pgmap_range *range,
+						char path[PATH_MAX])
+{
+	const struct pgmap_resource *one = naming->iomem.all, *found = NULL;
+	const struct pgmap_resource *end = one + naming->iomem.nr;
+	char here[PATH_MAX];
+
+	for (; one < end; one++) {
+		if (one->start < range->start || one->end > range->end ||
+		    (found && one->end - one->start <= found->end - found->start) ||
+		    !find_in_sysfs(naming, one->name, here))
 			continue;
-		put(device, one->name);
-		return true;
+		found = one;
+		strcpy(path, here);
 	}
-	return false;
+	return found;
+}
+
+static bool find_device(const struct pgmap_naming *naming, const struct pgmap_range *range,
+			char device[PGMAP_NAME_LEN], char path[PATH_MAX])
+{
+	const struct pgmap_resource *one = find_around(naming, range, path);
+
+	if (!one)
+		one = find_within(naming, range, path);
+	if (one)
+		put(device, one->name);
+	return one;
 }
 
 /* Words of the firmware's map have blanks, or are this one. */
@@ -155,7 +188,7 @@ static void find_by_stack(const struct pgmap_naming *naming,
 /* The driver that is bound to the device now. */
 static void find_by_device(const char *path, char driver[PGMAP_NAME_LEN])
 {
-	char link[PATH_LEN + 16], target[PATH_MAX];
+	char link[PATH_MAX + 16], target[PATH_MAX];
 	ssize_t length;
 	char *name;
 
@@ -172,7 +205,7 @@ void pgmap_naming_find(struct pgmap_naming *naming, const struct pgmap_evidence 
 		       char driver[PGMAP_NAME_LEN], char device[PGMAP_NAME_LEN])
 {
 	bool in_sysfs = false, shown;
-	char path[PATH_LEN], name[PGMAP_NAME_LEN] = "";
+	char path[PATH_MAX], name[PGMAP_NAME_LEN] = "";
 
 	if (!naming)
 		return;

@@ -13,10 +13,12 @@
 #include "core/record.h"
 #include "facts.h"
 #include "findings_file.h"
+#include "older.h"
 #include "rights.h"
 #include "run.h"
 #include "signals.h"
 #include "stall.h"
+#include "who.h"
 
 /* Nothing waits longer than this, so that a held event is not late by more. */
 #define TICK_NS		20000000ULL
@@ -32,7 +34,9 @@ struct run {
 	struct pgmap_stall stall;
 	struct pgmap_model model;
 	struct pgmap_snapshot snapshot;
-	struct pgmap_sink sink;
+	struct pgmap_sink sink;		/* the end of the way, behind @who */
+	struct pgmap_who who;
+	struct pgmap_older older;
 	struct pgmap_child child;
 	__u64 start_ns;
 	__u64 last_ns;		/* end of the last interval */
@@ -66,7 +70,8 @@ static void tell_reason(struct run *run, const struct pgmap_finding *finding)
 	if (!run->options->inspect || !pgmap_stall_explain(&run->stall, finding, &explanation))
 		return;
 	run->options->view->explanation(run->view, &explanation);
-	pgmap_findings_file_explanation(&run->findings, &explanation);
+	if (run->findings.view)
+		pgmap_view_json.explanation(run->findings.view, &explanation);
 }
 
 /* Shown, kept in the file, reacted to. */
@@ -76,7 +81,8 @@ static void tell_finding(struct run *run, const struct pgmap_finding *finding)
 	enum pgmap_severity severity = pgmap_model_severity(&run->model, finding);
 
 	options->view->finding(run->view, finding, severity);
-	pgmap_findings_file_finding(&run->findings, finding, severity);
+	if (run->findings.view)
+		pgmap_view_json.finding(run->findings.view, finding, severity);
 	tell_reason(run, finding);
 	pgmap_react(run->reactor, finding, severity);
 	run->found |= options->reactions.stop;
@@ -109,7 +115,7 @@ static int on_event(void *context, const struct pgmap_event *ev)
 
 	/* something may have stalled: how many pages are out now, not at the last interval? */
 	if (pgmap_model_is_due(&run->model, ev->time_ns))
-		err = run->options->source->read_counts(run->source, &run->sink);
+		err = run->options->source->read_counts(run->source, &run->who.sink);
 	if (!err)
 		err = pgmap_model_event(&run->model, ev);
 	if (err)
@@ -155,10 +161,11 @@ static void on_sent(void *context, enum pgmap_event_id event, __u64 count)
 
 static int take_snapshot(struct run *run, __u64 now, bool all)
 {
-	int err = run->options->source->read_counts(run->source, &run->sink);
+	int err = run->options->source->read_counts(run->source, &run->who.sink);
 
 	if (err)
 		return err;
+	run->snapshot.older_unknown = *run->older.unknown ? run->older.unknown : NULL;
 	return pgmap_snapshot_take(&run->snapshot, &run->model, now, now - run->last_ns, all);
 }
 
@@ -219,7 +226,7 @@ static int loop(struct run *run)
 		if (err)
 			break;
 		now = pgmap_now_ns();
-		err = options->source->read(run->source, now, &run->sink);
+		err = options->source->read(run->source, now, &run->who.sink);
 		if (!err && options->interval_ns && now >= run->next_ns)
 			err = end_interval(run, now);
 	}
@@ -231,13 +238,13 @@ static int loop(struct run *run)
 static int report(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
-	int err = options->source->read(run->source, ~0ULL, &run->sink);
+	int err = options->source->read(run->source, ~0ULL, &run->who.sink);
 	__u64 now = pgmap_now_ns();
 	/* with a count the last interval is complete already */
 	bool rest = options->interval_ns && !(options->count && run->done >= options->count);
 
 	if (!err)
-		err = options->source->read_counts(run->source, &run->sink);
+		err = options->source->read_counts(run->source, &run->who.sink);
 	pgmap_model_end(&run->model, now, run->complete);
 	announce(run);
 	if (!err && rest)
@@ -246,8 +253,8 @@ static int report(struct run *run)
 		err = take_snapshot(run, now, true);
 	if (!err)
 		options->view->report(run->view, &run->snapshot);
-	if (!err)
-		pgmap_findings_file_report(&run->findings, &run->snapshot);
+	if (!err && run->findings.view)
+		pgmap_view_json.report(run->findings.view, &run->snapshot);
 	return err;
 }
 
@@ -268,21 +275,10 @@ static enum pgmap_exit exit_code(const struct run *run)
 	}
 }
 
-static int drop_rights(struct run *run)
-{
-	const struct pgmap_run_options *options = run->options;
-	char kept[PGMAP_RIGHTS_LEN];
-
-	if (options->keep_rights)
-		return 0;
-	if (options->inspect)
-		pgmap_stall_prepare(&run->stall);
-	return pgmap_rights_drop(options->source, run->source, kept);
-}
-
 static enum pgmap_exit watch(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
+	char kept[PGMAP_RIGHTS_LEN];
 	int err;
 
 	pgmap_signals_hold();
@@ -295,7 +291,7 @@ static enum pgmap_exit watch(struct run *run)
 			return complain(options->command[0], err);
 	}
 	/* the command is the user's own, and has the rights that it would have without us */
-	err = drop_rights(run);
+	err = pgmap_rights_drop(options, run->source, &run->stall, kept);
 	if (err)
 		return complain("cannot give up capabilities", err);
 	err = loop(run);
@@ -321,9 +317,15 @@ static int open_views(struct run *run)
 	show.start_ns = pgmap_now_ns();
 	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
 	err = run->options->view->open(&run->view, &show);
-	if (err)
-		return err;
-	return pgmap_findings_file_open(&run->findings, run->options->findings_path, &show);
+	return err ? err : pgmap_findings_file_open(&run->findings, run->options->findings_path,
+						    &show);
+}
+
+static int open_who(struct run *run)
+{
+	struct pgmap_naming_options naming = { .symbols = run->symbols };
+
+	return pgmap_who_open(&run->who, &run->sink, &naming, run->options->from.driver);
 }
 
 /* Everything that has to be there before the first event. */
@@ -337,37 +339,35 @@ static enum pgmap_exit open_all(struct run *run)
 		return complain("cannot start", err);
 	err = open_views(run);
 	if (err)
-		return complain(options->findings_path && !run->findings.out ?
-				options->findings_path : "cannot start", err);
+		return complain(run->findings.path && !run->findings.out ?
+				run->findings.path : "cannot start", err);
+	err = open_who(run);
+	if (err)
+		return complain("cannot start", err);
 	if (pgmap_react_open(&run->reactor, &options->reactions, why, sizeof(why)) ||
 	    options->source->open(&run->source, &options->from, why)) {
 		fprintf(stderr, "pgmapstat: %s\n", why);
 		return PGMAP_EXIT_ERROR;
 	}
-	return PGMAP_EXIT_GOOD;
+	if (options->inspect)
+		err = pgmap_older_take_over(&run->older, &run->stall, options->source, run->source,
+					    &run->who.sink);
+	return err ? complain("cannot read events", err) : PGMAP_EXIT_GOOD;
 }
 
 static enum pgmap_exit open_and_watch(struct run *run)
 {
 	enum pgmap_exit code = open_all(run);
+	char older[PGMAP_WHY_LEN + 16];
 	int err;
 
 	if (code != PGMAP_EXIT_GOOD)
 		return code;
 	if (!run->options->check_only)
 		return watch(run);
-	err = pgmap_facts_show(run->options, run->source, run->view);
+	pgmap_older_text(&run->older, older, sizeof(older));
+	err = pgmap_facts_show(run->options, run->source, &run->stall, older, run->view);
 	return err ? complain("cannot give up capabilities", err) : PGMAP_EXIT_GOOD;
-}
-
-/* Whoever reads the file is to know when the disk was full. */
-static enum pgmap_exit close_findings(struct run *run, enum pgmap_exit code)
-{
-	if (pgmap_findings_file_close(&run->findings))
-		return code;
-	fprintf(stderr, "pgmapstat: cannot write all findings to %s: is the disk full?\n",
-		run->findings.path);
-	return code == PGMAP_EXIT_GOOD ? PGMAP_EXIT_ERROR : code;
 }
 
 enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
@@ -386,9 +386,11 @@ enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
 	code = open_and_watch(&run);
 	options->source->free(run.source);
 	pgmap_react_free(run.reactor);
-	code = close_findings(&run, code);
+	if (!pgmap_findings_file_close(&run.findings) && code == PGMAP_EXIT_GOOD)
+		code = PGMAP_EXIT_ERROR;
 	options->view->free(run.view);
 	pgmap_stall_free(&run.stall);
+	pgmap_who_free(&run.who);
 	pgmap_symbols_free(run.symbols);
 	pgmap_snapshot_free(&run.snapshot);
 	pgmap_model_free(&run.model);

@@ -17,7 +17,7 @@
  */
 enum { SAMPLES = 32 };
 
-enum { MAX_SLOTS = 64, MAX_DEPTH = 64 / 6 + 1 };
+enum { MAX_SLOTS = 64, MAX_SHIFT = 64 };
 
 /* ---- the set ---- */
 
@@ -94,25 +94,28 @@ static bool is_pointer(__u64 entry)
 	return !(entry & 3) && entry >> 63;
 }
 
+/* @above: the shift of the node that the entry is in. */
 static int walk(struct pgmap_found *found, const struct pgmap_memory *memory, __u64 entry,
-		int depth)
+		int above)
 {
 	const struct pgmap_layout *layout = memory->layout;
 	__u32 i, nr = layout->node_slots_size / sizeof(__u64);
-	__u64 slots[MAX_SLOTS];
+	__u64 slots[MAX_SLOTS], node = entry & ~3ULL;
+	unsigned char shift;
 	int err = 0;
 
 	if (is_pointer(entry))
 		return take(found, memory, entry);
-	/* deeper than it can be: the tree has changed under our hands */
-	if (!is_node(entry) || !depth ||
-	    pgmap_memory_read(memory, (entry & ~3ULL) + layout->node_slots, slots,
-			      nr * sizeof(slots[0])))
+	/* of a node that does not lie lower the memory is another one's by now */
+	if (!is_node(entry) ||
+	    pgmap_memory_read(memory, node + layout->node_shift, &shift, sizeof(shift)) ||
+	    shift >= above ||
+	    pgmap_memory_read(memory, node + layout->node_slots, slots, nr * sizeof(slots[0])))
 		return 0;
 	for (i = 0; i < nr && !err; i++)
 		/* a range fills many slots in a row */
 		if (!i || slots[i] != slots[i - 1])
-			err = walk(found, memory, slots[i], depth - 1);
+			err = walk(found, memory, slots[i], shift);
 	return err;
 }
 
@@ -122,11 +125,11 @@ int pgmap_find_by_lookup(struct pgmap_found *found, const struct pgmap_memory *m
 	__u64 head;
 
 	if (!memory->lookup || layout->xarray_head == PGMAP_NO_FIELD ||
-	    layout->node_slots == PGMAP_NO_FIELD ||
+	    layout->node_shift == PGMAP_NO_FIELD || layout->node_slots == PGMAP_NO_FIELD ||
 	    layout->node_slots_size > MAX_SLOTS * sizeof(__u64) ||
 	    pgmap_memory_read(memory, memory->lookup + layout->xarray_head, &head, sizeof(head)))
 		return -EOPNOTSUPP;
-	return walk(found, memory, head, MAX_DEPTH);
+	return walk(found, memory, head, MAX_SHIFT);
 }
 
 /* ---- struct pages ---- */

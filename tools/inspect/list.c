@@ -35,18 +35,22 @@ static int find_by_pages(struct pgmap_inspector *inspector, struct pgmap_found *
 }
 
 /* What is missing when neither way can be gone; @pages: what the second one returned. */
-static const char *reason_for(const struct pgmap_inspector *inspector, int pages)
+static void tell_why_not(const struct pgmap_inspector *inspector, int pages, char *why,
+			 size_t why_len)
 {
 	const char *hidden = pgmap_symbols_missing(inspector->options.symbols);
 	const struct pgmap_memory *memory = &inspector->memory;
 
 	if (!memory->lookup && !memory->vmemmap && hidden)
-		return hidden;
-	if (!memory->lookup && !memory->vmemmap)
-		return "this kernel shows neither its table of pagemaps nor where its struct pages are: it needs CONFIG_KALLSYMS_ALL";
-	if (pages == -EPERM)
-		return "addresses in /proc/iomem are hidden: run as root, or with CAP_SYS_ADMIN";
-	return "this kernel's pagemaps are of a kind that cannot be read";
+		snprintf(why, why_len, "%s", hidden);
+	else if (!memory->lookup && !memory->vmemmap)
+		snprintf(why, why_len,
+			 "this kernel shows neither its table of pagemaps nor where its struct pages are: it needs CONFIG_KALLSYMS_ALL");
+	else if (pages == -EPERM)
+		snprintf(why, why_len,
+			 "addresses in /proc/iomem are hidden: run as root, or with CAP_SYS_ADMIN");
+	else
+		snprintf(why, why_len, "this kernel's pagemaps are of a kind that cannot be read");
 }
 
 static void tell(struct pgmap_listed *to, const struct pgmap_facts *facts)
@@ -84,7 +88,8 @@ static int find(struct pgmap_inspector *inspector, struct pgmap_found *found, ch
 	struct pgmap_found behind = { 0 };
 
 	pages = find_by_pages(inspector, &behind);
-	say(inspector, "pgmapstat: pagemaps in the kernel's table: %zu%s%s; by struct pages: %zu%s%s\n",
+	say(inspector,
+	    "pgmapstat: pagemaps in the kernel's table: %zu%s%s; by struct pages: %zu%s%s\n",
 	    found->nr, table ? ", " : "", table ? strerror(-table) : "", behind.nr,
 	    pages ? ", " : "", pages ? strerror(-pages) : "");
 	err = pgmap_found_merge(found, &behind);
@@ -95,7 +100,7 @@ static int find(struct pgmap_inspector *inspector, struct pgmap_found *found, ch
 	}
 	if (!table || !pages)
 		return 0;
-	snprintf(why, why_len, "%s", reason_for(inspector, pages));
+	tell_why_not(inspector, pages, why, why_len);
 	return pages;
 }
 

@@ -230,8 +230,8 @@ static bool is_known_layout(const struct pgmap_layout *layout)
 	const __u32 offsets[] = {
 		layout->pgmap_type, layout->pgmap_nr_range, layout->pgmap_range,
 		layout->pgmap_ops, layout->pgmap_ref, layout->ref_word, layout->ref_data,
-		layout->pgmap_waiters, layout->data_count, layout->data_release, layout->waiter_task,
-		layout->waiter_list,
+		layout->pgmap_waiters, layout->data_count, layout->data_release,
+		layout->waiter_task, layout->waiter_list,
 	};
 	size_t i;
 

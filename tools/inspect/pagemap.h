@@ -17,7 +17,7 @@ struct pgmap_facts {
 	struct pgmap_range ranges[PGMAP_MAX_RANGES];
 	__u64 pages;
 	__u64 callback;		/* the first function in its dev_pagemap_ops; 0: none */
-	bool refs_foreign;	/* counted in a reference of the driver's, which dies also otherwise */
+	bool refs_foreign;	/* in a reference of the driver's, which dies also otherwise */
 	bool refs_known;
 	__u64 refs;
 	__u64 waiter;		/* task_struct of the first task that waits for it; 0: none */

@@ -11,8 +11,9 @@
 #include <stddef.h>
 
 #include <pgmap/event.h>
+#include <pgmap/sight.h>
 
-enum { PGMAP_WHY_LEN = 256, PGMAP_MAX_FACTS = 16 };
+enum { PGMAP_WHY_LEN = 512, PGMAP_MAX_FACTS = 24, PGMAP_FACT_LEN = 256 };
 
 /* What can show the events, in the order in which "auto" tries them. */
 #define PGMAP_BACKENDS(X)	\
@@ -59,7 +60,7 @@ struct pgmap_sink {
 /* What a source says about itself, for --check. */
 struct pgmap_fact {
 	const char *key;
-	char value[96];
+	char value[PGMAP_FACT_LEN];
 };
 
 struct pgmap_source;
@@ -77,12 +78,22 @@ struct pgmap_source_ops {
 	 */
 	int (*open)(struct pgmap_source **source, const struct pgmap_source_options *options,
 		    char why[PGMAP_WHY_LEN]);
+	/* what it shows on this kernel: a set of PGMAP_SIGHT_* */
+	__u32 (*sight)(const struct pgmap_source *source);
 	/* readable when there is something to read; the source's own */
 	int (*fd)(const struct pgmap_source *source);
 	/* what has arrived and is old enough at @now_ns to be in order; all of it at ~0 */
 	int (*read)(struct pgmap_source *source, __u64 now_ns, const struct pgmap_sink *sink);
 	/* events wait for their order: come back soon, even if the fd is silent */
 	bool (*is_holding)(const struct pgmap_source *source);
+	/*
+	 * Takes over a pagemap that was mapped before the source was open: its SEEN
+	 * comes as any event. Returns 1, 0: its add or release has been seen, or a
+	 * negative errno. NULL: it cannot.
+	 */
+	int (*adopt)(struct pgmap_source *source, __u64 pgmap);
+	/* does it go on attaching while it watches, for which it needs its rights? NULL: no */
+	bool (*attaches)(const struct pgmap_source *source);
 	/* sums and losses as of now */
 	int (*read_counts)(struct pgmap_source *source, const struct pgmap_sink *sink);
 	/* Returns their number. */

@@ -203,7 +203,7 @@ const char *pgmap_symbols_missing(struct pgmap_symbols *symbols)
 		return NULL;
 	kallsyms_of(symbols);
 	if (symbols->error == -EPERM)
-		return "kernel symbols are hidden: run as root, or set kernel.kptr_restrict to 0";
+		return "kernel symbols are hidden: run as root or with CAP_SYSLOG (kptr_restrict)";
 	if (symbols->error)
 		return "kernel symbols cannot be read from /proc/kallsyms";
 	return pgmap_lines_missing(symbols->lines);

@@ -22,6 +22,8 @@ void pgmap_json_listing(struct pgmap_view *view, const struct pgmap_listing *lis
 		pgmap_put_u64(line, "pages", one->pages);
 		if (one->refs_known)
 			pgmap_put_u64(line, "refs", one->refs);
+		else
+			json_object_object_add(line, "refs", NULL);
 		pgmap_json_finish(view, line);
 	}
 }

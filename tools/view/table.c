@@ -130,7 +130,7 @@ static void print_legend(FILE *out, const struct pgmap_snapshot *snapshot)
 	for (i = 0; i < snapshot->nr_rows && !snapshot->rows[i].partial; i++)
 		;
 	if (i < snapshot->nr_rows)
-		fprintf(out, "* older than this run: counted from its first event on\n");
+		fprintf(out, "* older than this run: counted from its start on\n");
 }
 
 static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot *snapshot)
