@@ -214,9 +214,10 @@ kill -KILL "$tool"
 wait "$tool" 2>/dev/null || true
 in_time 20 gone
 rc=0
-(ulimit -v 9000; "$pgmapstat" check --backend tracefs -d 1 >"$scratch/out" 2>"$scratch/err") || rc=$?
-is "without memory it exits 1, with one line" "$rc $(wc -l <"$scratch/err")" "1 1"
-ok "and leaves no instance" in_time 20 gone
+"$pgmapstat" check --backend tracefs -D 'a"b' -d 1 2>"$scratch/err" || rc=$?
+is "what cannot be a filter is refused: exit 1 and why" "$rc $(cat "$scratch/err")" \
+	"1 pgmapstat: a driver's name with a quote cannot be a filter of tracefs: leave out -D"
+ok "and its instance is gone" gone
 begin
 "$pgmapstat" check --backend tracefs -d 1 >"$scratch/second"
 like "two can watch at once" "$(tail -n 1 "$scratch/second")" '^verdict: clean'
