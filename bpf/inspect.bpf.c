@@ -33,6 +33,11 @@ int look(const __u64 *request)
 	(bpf_core_field_exists(((struct type *)0)->field) ? \
 	 bpf_core_field_offset(((struct type *)0)->field) : PGMAP_NO_FIELD)
 
+/* Where the first of two types that has it has it. */
+#define FIRST_FIELD(type, other, field) \
+	(bpf_core_field_exists(((struct type *)0)->field) ? \
+	 FIELD(type, field) : FIELD(other, field))
+
 static __always_inline void lay_out_types(void)
 {
 #define X(id) \
@@ -47,7 +52,8 @@ SEC("raw_tp")
 int lay_out(const __u64 *nothing)
 {
 	layout.page_size = bpf_core_type_size(struct page);
-	layout.page_pgmap = FIELD(page, pgmap);
+	layout.page_pgmap = FIRST_FIELD(page, folio, pgmap);
+	layout.idle_is_zero = bpf_core_field_exists(((struct folio *)0)->pgmap);
 	layout.page_refcount = FIELD(page, _refcount);
 	layout.page_mapcount = FIELD(page, _mapcount);
 	layout.pgmap_size = bpf_core_type_size(struct dev_pagemap);
@@ -55,13 +61,23 @@ int lay_out(const __u64 *nothing)
 	layout.pgmap_nr_range = FIELD(dev_pagemap, nr_range);
 	layout.pgmap_range = FIELD(dev_pagemap, range);
 	layout.pgmap_driver = FIELD(dev_pagemap, driver);
-	layout.pgmap_ref_word = FIELD(dev_pagemap___torn_down, ref.percpu_count_ptr);
-	layout.pgmap_ref_data = FIELD(dev_pagemap___torn_down, ref.data);
+	layout.pgmap_ops = FIELD(dev_pagemap, ops);
+	layout.ops_size = bpf_core_type_size(struct dev_pagemap_ops);
+	layout.pgmap_ref = FIELD(dev_pagemap___with_pointer, internal_ref);
+	layout.pgmap_ref_pointer = FIELD(dev_pagemap___with_pointer, ref);
+	if (layout.pgmap_ref == PGMAP_NO_FIELD)
+		layout.pgmap_ref = FIELD(dev_pagemap___torn_down, ref);
 	layout.pgmap_waiters = FIELD(dev_pagemap___torn_down, done.wait.task_list);
+	layout.ref_word = FIELD(percpu_ref, percpu_count_ptr);
+	layout.ref_data = FIELD(percpu_ref, data);
 	layout.data_count = FIELD(percpu_ref_data, count);
 	layout.data_release = FIELD(percpu_ref_data, release);
 	layout.waiter_task = FIELD(swait_queue, task);
 	layout.waiter_list = FIELD(swait_queue, task_list);
+	layout.xarray_head = FIELD(xarray, xa_head);
+	layout.node_shift = FIELD(xa_node, shift);
+	layout.node_slots = FIELD(xa_node, slots);
+	layout.node_slots_size = bpf_core_field_size(((struct xa_node *)0)->slots);
 	lay_out_types();
 	return 0;
 }
@@ -76,6 +92,15 @@ static __always_inline __u64 asleep_ns(const struct task_struct *task)
 	return now > then ? now - then : 0;
 }
 
+static __always_inline long state_of(const struct task_struct *task)
+{
+	const struct task_struct___old_name *old = (const void *)task;
+
+	if (bpf_core_field_exists(task->__state))
+		return BPF_CORE_READ(task, __state);
+	return BPF_CORE_READ(old, state);
+}
+
 SEC("iter/task")
 int sleepers(struct bpf_iter__task *context)
 {
@@ -83,7 +108,7 @@ int sleepers(struct bpf_iter__task *context)
 	struct pgmap_sleeper sleeper = {};
 	long bytes;
 
-	if (!task || (task->__state & (PGMAP_TASK_UNINTERRUPTIBLE | PGMAP_TASK_NOLOAD)) !=
+	if (!task || (state_of(task) & (PGMAP_TASK_UNINTERRUPTIBLE | PGMAP_TASK_NOLOAD)) !=
 		     PGMAP_TASK_UNINTERRUPTIBLE)
 		return 0;
 	sleeper.task = (__u64)task;

@@ -48,10 +48,29 @@ struct dev_pagemap___torn_down {
 	struct completion done;
 };
 
+/* Before 5.17 a driver could bring a reference of its own. */
+struct dev_pagemap___with_pointer {
+	struct percpu_ref *ref;
+	struct percpu_ref internal_ref;
+};
+
 struct page {
-	struct dev_pagemap *pgmap;
+	struct dev_pagemap *pgmap;	/* until 6.15 */
 	struct atomic _refcount;
 	struct atomic _mapcount;
+};
+
+struct folio {
+	struct dev_pagemap *pgmap;	/* since 6.15 */
+};
+
+struct xarray {
+	void *xa_head;
+};
+
+struct xa_node {
+	unsigned char shift;
+	void *slots[64];
 };
 
 struct thread_struct {
@@ -69,6 +88,11 @@ struct task_struct {
 	char comm[16];
 	struct sched_entity se;
 	struct thread_struct thread;
+};
+
+/* Before 5.14. */
+struct task_struct___old_name {
+	long state;
 };
 
 struct seq_file;

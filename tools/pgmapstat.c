@@ -16,6 +16,7 @@ static const struct pgmap_verb *const verbs[] = {
 	&pgmap_verb_check,
 	&pgmap_verb_rules,
 	&pgmap_verb_why,
+	&pgmap_verb_list,
 };
 
 static const struct pgmap_verb *find_verb(const char *name)

@@ -10,9 +10,12 @@
 #include "child.h"
 #include "clock.h"
 #include "core/model.h"
+#include "findings_file.h"
+#include "older.h"
 #include "run.h"
 #include "signals.h"
 #include "stall.h"
+#include "who.h"
 
 /* Nothing waits longer than this, so that a held event is not late by more. */
 #define TICK_NS		20000000ULL
@@ -22,14 +25,15 @@ struct run {
 	const struct pgmap_run_options *options;
 	struct pgmap_source *source;
 	struct pgmap_view *view;
-	struct pgmap_view *findings;	/* the file of --findings, or NULL */
-	FILE *findings_out;
+	struct pgmap_findings_file findings;
 	struct pgmap_reactor *reactor;
 	struct pgmap_symbols *symbols;
 	struct pgmap_stall stall;
 	struct pgmap_model model;
 	struct pgmap_snapshot snapshot;
-	struct pgmap_sink sink;
+	struct pgmap_sink sink;		/* the end of the way, behind @who */
+	struct pgmap_who who;
+	struct pgmap_older older;
 	struct pgmap_child child;
 	__u64 start_ns;
 	__u64 last_ns;		/* end of the last interval */
@@ -63,8 +67,8 @@ static void tell_reason(struct run *run, const struct pgmap_finding *finding)
 	if (!run->options->inspect || !pgmap_stall_explain(&run->stall, finding, &explanation))
 		return;
 	run->options->view->explanation(run->view, &explanation);
-	if (run->findings)
-		pgmap_view_json.explanation(run->findings, &explanation);
+	if (run->findings.view)
+		pgmap_view_json.explanation(run->findings.view, &explanation);
 }
 
 /* Shown, kept in the file, reacted to. */
@@ -74,8 +78,8 @@ static void tell_finding(struct run *run, const struct pgmap_finding *finding)
 	enum pgmap_severity severity = pgmap_model_severity(&run->model, finding);
 
 	options->view->finding(run->view, finding, severity);
-	if (run->findings)
-		pgmap_view_json.finding(run->findings, finding, severity);
+	if (run->findings.view)
+		pgmap_view_json.finding(run->findings.view, finding, severity);
 	tell_reason(run, finding);
 	pgmap_react(run->reactor, finding, severity);
 	run->found |= options->reactions.stop;
@@ -107,7 +111,7 @@ static int on_event(void *context, const struct pgmap_event *ev)
 
 	/* something may have stalled: how many pages are out now, not at the last interval? */
 	if (pgmap_model_is_due(&run->model, ev->time_ns))
-		err = run->options->source->read_counts(run->source, &run->sink);
+		err = run->options->source->read_counts(run->source, &run->who.sink);
 	if (!err)
 		err = pgmap_model_event(&run->model, ev);
 	if (err)
@@ -151,10 +155,11 @@ static void on_sent(void *context, enum pgmap_event_id event, __u64 count)
 
 static int take_snapshot(struct run *run, __u64 now, bool all)
 {
-	int err = run->options->source->read_counts(run->source, &run->sink);
+	int err = run->options->source->read_counts(run->source, &run->who.sink);
 
 	if (err)
 		return err;
+	run->snapshot.older_unknown = *run->older.unknown ? run->older.unknown : NULL;
 	return pgmap_snapshot_take(&run->snapshot, &run->model, now, now - run->last_ns, all);
 }
 
@@ -215,7 +220,7 @@ static int loop(struct run *run)
 		if (err)
 			break;
 		now = pgmap_now_ns();
-		err = options->source->read(run->source, now, &run->sink);
+		err = options->source->read(run->source, now, &run->who.sink);
 		if (!err && options->interval_ns && now >= run->next_ns)
 			err = end_interval(run, now);
 	}
@@ -227,13 +232,13 @@ static int loop(struct run *run)
 static int report(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
-	int err = options->source->read(run->source, ~0ULL, &run->sink);
+	int err = options->source->read(run->source, ~0ULL, &run->who.sink);
 	__u64 now = pgmap_now_ns();
 	/* with a count the last interval is complete already */
 	bool rest = options->interval_ns && !(options->count && run->done >= options->count);
 
 	if (!err)
-		err = options->source->read_counts(run->source, &run->sink);
+		err = options->source->read_counts(run->source, &run->who.sink);
 	pgmap_model_end(&run->model, now, run->complete);
 	announce(run);
 	if (!err && rest)
@@ -242,8 +247,8 @@ static int report(struct run *run)
 		err = take_snapshot(run, now, true);
 	if (!err)
 		options->view->report(run->view, &run->snapshot);
-	if (!err && run->findings)
-		pgmap_view_json.report(run->findings, &run->snapshot);
+	if (!err && run->findings.view)
+		pgmap_view_json.report(run->findings.view, &run->snapshot);
 	return err;
 }
 
@@ -291,12 +296,15 @@ static enum pgmap_exit watch(struct run *run)
 static void show_facts(struct run *run)
 {
 	struct pgmap_fact facts[PGMAP_MAX_FACTS];
-	struct pgmap_view_fact shown[PGMAP_MAX_FACTS];
+	struct pgmap_view_fact shown[PGMAP_MAX_FACTS + 1];
+	char older[PGMAP_WHY_LEN + 16];
 	size_t i, nr = run->options->source->facts(run->source, facts);
 
 	for (i = 0; i < nr; i++)
 		shown[i] = (struct pgmap_view_fact){ facts[i].key, facts[i].value };
-	run->options->view->facts(run->view, shown, nr);
+	pgmap_older_text(&run->older, older, sizeof(older));
+	shown[nr] = (struct pgmap_view_fact){ "older_pagemaps", older };
+	run->options->view->facts(run->view, shown, nr + 1);
 }
 
 static int open_views(struct run *run)
@@ -312,15 +320,15 @@ static int open_views(struct run *run)
 	show.start_ns = pgmap_now_ns();
 	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
 	err = run->options->view->open(&run->view, &show);
-	if (err || !run->options->findings_path)
-		return err;
-	run->findings_out = fopen(run->options->findings_path, "ae");
-	if (!run->findings_out)
-		return -errno;
-	show.out = run->findings_out;
-	show.quiet = true;
-	show.timestamps = true;	/* the file outlives the run, and so must its times */
-	return pgmap_view_json.open(&run->findings, &show);
+	return err ? err : pgmap_findings_file_open(&run->findings, run->options->findings_path,
+						    &show);
+}
+
+static int open_who(struct run *run)
+{
+	struct pgmap_naming_options naming = { .symbols = run->symbols };
+
+	return pgmap_who_open(&run->who, &run->sink, &naming, run->options->from.driver);
 }
 
 /* Everything that has to be there before the first event. */
@@ -334,14 +342,20 @@ static enum pgmap_exit open_all(struct run *run)
 		return complain("cannot start", err);
 	err = open_views(run);
 	if (err)
-		return complain(options->findings_path && !run->findings_out ?
-				options->findings_path : "cannot start", err);
+		return complain(run->findings.path && !run->findings.out ?
+				run->findings.path : "cannot start", err);
+	err = open_who(run);
+	if (err)
+		return complain("cannot start", err);
 	if (pgmap_react_open(&run->reactor, &options->reactions, why, sizeof(why)) ||
 	    options->source->open(&run->source, &options->from, why)) {
 		fprintf(stderr, "pgmapstat: %s\n", why);
 		return PGMAP_EXIT_ERROR;
 	}
-	return PGMAP_EXIT_GOOD;
+	if (options->inspect)
+		err = pgmap_older_take_over(&run->older, &run->stall, options->source, run->source,
+					    &run->who.sink);
+	return err ? complain("cannot read events", err) : PGMAP_EXIT_GOOD;
 }
 
 static enum pgmap_exit open_and_watch(struct run *run)
@@ -354,22 +368,6 @@ static enum pgmap_exit open_and_watch(struct run *run)
 		return watch(run);
 	show_facts(run);
 	return PGMAP_EXIT_GOOD;
-}
-
-/* Whoever reads the file is to know when the disk was full. */
-static enum pgmap_exit close_findings(struct run *run, enum pgmap_exit code)
-{
-	bool failed;
-
-	pgmap_view_json.free(run->findings);
-	if (!run->findings_out)
-		return code;
-	failed = ferror(run->findings_out);
-	if (!fclose(run->findings_out) && !failed)
-		return code;
-	fprintf(stderr, "pgmapstat: cannot write all findings to %s: is the disk full?\n",
-		run->options->findings_path);
-	return code == PGMAP_EXIT_GOOD ? PGMAP_EXIT_ERROR : code;
 }
 
 enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
@@ -388,9 +386,11 @@ enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
 	code = open_and_watch(&run);
 	options->source->free(run.source);
 	pgmap_react_free(run.reactor);
-	code = close_findings(&run, code);
+	if (!pgmap_findings_file_close(&run.findings) && code == PGMAP_EXIT_GOOD)
+		code = PGMAP_EXIT_ERROR;
 	options->view->free(run.view);
 	pgmap_stall_free(&run.stall);
+	pgmap_who_free(&run.who);
 	pgmap_symbols_free(run.symbols);
 	pgmap_snapshot_free(&run.snapshot);
 	pgmap_model_free(&run.model);

@@ -12,13 +12,21 @@
 
 struct pgmap_inspector;
 
-/* All zero but for @symbols and @log; nothing is loaded before the first stall. */
+/* All zero but for @symbols and @log; nothing is loaded before it is needed. */
 struct pgmap_stall {
 	struct pgmap_symbols *symbols;
 	void (*log)(const char *format, va_list args);
 	struct pgmap_inspector *inspector;
-	bool failed;		/* no use to try again */
+	bool failed;		/* no use to try again ... */
+	bool told;		/* ... and the user knows */
+	char why[256];
 };
+
+/*
+ * The inspector, opened when it is first asked for; @stall's. NULL: it cannot be, with one line
+ * for the user in @why.
+ */
+struct pgmap_inspector *pgmap_stall_inspector(struct pgmap_stall *stall, char *why, size_t size);
 
 /* Returns whether there is something to tell: it is a stall, and it still lasts. */
 bool pgmap_stall_explain(struct pgmap_stall *stall, const struct pgmap_finding *finding,

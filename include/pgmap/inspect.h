@@ -16,7 +16,7 @@ enum { PGMAP_WINDOW = 65536 };	/* bytes that one look at kernel memory brings at
 /* Offsets in bytes; that of a nested field from the outermost struct on. */
 struct pgmap_layout {
 	__u32 page_size;	/* of struct page */
-	__u32 page_pgmap;
+	__u32 page_pgmap;	/* or that of struct folio, which it begins with */
 	__u32 page_refcount;
 	__u32 page_mapcount;
 	__u32 pgmap_size;	/* of struct dev_pagemap */
@@ -24,13 +24,22 @@ struct pgmap_layout {
 	__u32 pgmap_nr_range;
 	__u32 pgmap_range;
 	__u32 pgmap_driver;	/* this project's kernel only */
-	__u32 pgmap_ref_word;	/* pointer to the counts of each CPU, and flags */
-	__u32 pgmap_ref_data;
+	__u32 pgmap_ops;
+	__u32 ops_size;		/* of struct dev_pagemap_ops: pointers to functions, no more */
+	__u32 pgmap_ref;	/* the percpu_ref inside it */
+	__u32 pgmap_ref_pointer; /* to the one in use; only where that may be a driver's own */
+	__u32 ref_word;		/* pointer to the counts of each CPU, and flags */
+	__u32 ref_data;
 	__u32 pgmap_waiters;	/* list head in the completion that teardown waits for */
 	__u32 data_count;
 	__u32 data_release;
 	__u32 waiter_task;	/* of an entry of that list */
 	__u32 waiter_list;
+	__u32 xarray_head;
+	__u32 node_shift;	/* of a node of an xarray; a byte */
+	__u32 node_slots;
+	__u32 node_slots_size;	/* of all slots of a node, in bytes */
+	__u32 idle_is_zero;	/* a count of 0 is idle also for FS_DAX and PCI_P2PDMA pages */
 	__u32 types[PGMAP_NR_TYPES];	/* the kernel's number of each enum pgmap_type, or none */
 };
 
@@ -51,6 +60,7 @@ struct pgmap_sleeper {
 #define PGMAP_UNKNOWNS(X)	\
 	X(WAITER, "no task waits for it in memunmap_pages(): who killed it is not known")	\
 	X(REFS, "its references are still counted on each CPU: their sum is not known")	\
+	X(FOREIGN_REFS, "its driver counts its references: how many are left is not known")	\
 	X(MEMMAP, "some of its struct pages could not be read: more pages may be in use")	\
 	X(PAGES, "time was up before all its struct pages were looked at")	\
 	X(ALLOCATORS, "who allocated a page: pgmapstat --pages must run before that happens")	\

@@ -74,7 +74,10 @@ is "SIGINT ends it with the verdict" "$rc $(tail -n 1 "$scratch/out")" \
 "$pgmapstat" check -- sh -c 'echo $$ >"$0"; trap "" TERM; exec sleep 40' "$scratch/pid" \
 	>"$scratch/out" 2>&1 &
 tool=$!
-wait_attached
+# older pagemaps are looked for in between
+until [ -s "$scratch/pid" ]; do
+	sleep 0.2
+done
 kill -INT "$tool"
 sleep 0.4
 kill -INT "$tool"

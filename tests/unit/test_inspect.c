@@ -4,128 +4,10 @@
  * a task that waits for it, and its struct pages. And what /proc says of processes.
  */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <pgmap/lifetime.h>
 
 #include "inspect/mappers.h"
 #include "inspect/pages.h"
-#include "unit.h"
-
-#define BASE	0xffff888000000000ULL	/* address of the arena's first byte */
-#define BIAS	(1ULL << 63)
-#define AT(field) (BASE + offsetof(struct arena, field))
-
-enum { PAGES = 3000, FIRST = 0x1000, PAGE = 64 };
-
-struct fake_page {
-	__u64 flags;
-	__u64 pgmap;
-	__u64 unused[4];
-	__s32 mapcount;
-	__s32 refcount;
-	__u64 more;
-};
-
-struct arena {
-	struct {
-		__u64 word;
-		__u64 data;
-	} ref;
-	struct {
-		__u64 next;
-		__u64 prev;
-	} waiters;
-	__u32 type;
-	__u32 nr_range;
-	__u64 driver;
-	struct pgmap_range ranges[2];
-	__u64 count;		/* percpu_ref_data */
-	__u64 release;
-	__u64 task;		/* the entry on the waiter's stack */
-	__u64 next;
-	__u64 prev;
-	char name[8];
-	struct fake_page pages[PAGES];
-};
-
-_Static_assert(sizeof(struct fake_page) == PAGE, "as large as the layout says");
-
-static const struct pgmap_layout layout = {
-	.page_size = PAGE,
-	.page_pgmap = offsetof(struct fake_page, pgmap),
-	.page_refcount = offsetof(struct fake_page, refcount),
-	.page_mapcount = offsetof(struct fake_page, mapcount),
-	.pgmap_size = offsetof(struct arena, count),
-	.pgmap_type = offsetof(struct arena, type),
-	.pgmap_nr_range = offsetof(struct arena, nr_range),
-	.pgmap_range = offsetof(struct arena, ranges),
-	.pgmap_driver = offsetof(struct arena, driver),
-	.pgmap_ref_word = offsetof(struct arena, ref.word),
-	.pgmap_ref_data = offsetof(struct arena, ref.data),
-	.pgmap_waiters = offsetof(struct arena, waiters),
-	.data_release = 8,
-	.waiter_list = 8,
-	.types = { PGMAP_NO_FIELD, 1, 2, 3, 4, 5 },
-};
-
-static int read_arena(void *context, __u64 address, void *to, size_t size)
-{
-	__u64 offset = address - BASE;
-
-	if (offset >= sizeof(struct arena) || size > sizeof(struct arena) - offset)
-		return -EFAULT;
-	memcpy(to, (char *)context + offset, size);
-	return 0;
-}
-
-/* A PRIVATE pagemap being unmapped, which a task waits for; two of its pages are in use. */
-static int set_up(void **state)
-{
-	static struct pgmap_memory memory = { .read = read_arena, .layout = &layout };
-	struct arena *arena = calloc(1, sizeof(*arena));
-	int i;
-
-	if (!arena)
-		return -1;
-	arena->ref.word = 3;
-	arena->ref.data = AT(count);
-	arena->waiters.next = AT(next);
-	arena->type = 1;
-	arena->nr_range = 1;
-	arena->driver = AT(name);
-	arena->ranges[0].start = FIRST << 12;
-	arena->ranges[0].end = ((FIRST + PAGES) << 12) - 1;
-	arena->count = 2;
-	arena->release = 0xffffffff81000000;
-	arena->task = 0xffff888100000000;
-	arena->next = AT(waiters);
-	strcpy(arena->name, "poke");
-	for (i = 0; i < PAGES; i++) {
-		arena->pages[i].pgmap = BASE;
-		arena->pages[i].mapcount = -1;
-	}
-	arena->pages[1].refcount = 3;
-	arena->pages[1].mapcount = 1;
-	arena->pages[PAGES - 1].refcount = 1;
-	memory.context = arena;
-	memory.release = 0xffffffff81000000;
-	memory.vmemmap = AT(pages) - FIRST * PAGE;
-	*state = &memory;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	free(((struct pgmap_memory *)*state)->context);
-	return 0;
-}
-
-static struct arena *arena_of(void **state)
-{
-	return ((struct pgmap_memory *)*state)->context;
-}
+#include "arena.h"
 
 static void test_a_dying_pagemap_tells_its_facts(void **state)
 {
@@ -139,6 +21,7 @@ static void test_a_dying_pagemap_tells_its_facts(void **state)
 	assert_true(facts.refs_known);
 	assert_int_equal(facts.refs, 2);
 	assert_true(facts.waiter == 0xffff888100000000);
+	assert_true(facts.callback == 0xffffffffa0000080);
 }
 
 static void test_states_follow_from_the_reference(void **state)
@@ -336,8 +219,6 @@ static void test_words_of_pagemap(void **state)
 	assert_true(pgmap_pagemap_pfn(swapped | 0x140000 << 5 | 2) == 0);
 	assert_true(pgmap_pagemap_pfn(swapped | soft_dirty | 0xfcf0000ULL << 5 | 28) == 0xfcf0000);
 }
-
-#define test(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {

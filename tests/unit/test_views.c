@@ -81,10 +81,10 @@ static const char *text(json_object *of, const char *name)
 static void test_json_report_has_all_keys(void **state)
 {
 	static const char *const row_keys[] = {
-		"pgmap", "generation", "type", "driver", "device", "state", "partial", "replaced",
-		"error", "node", "nr_range", "ranges", "pages", "outstanding", "allocs", "frees",
-		"fault_enters", "faults", "fault_errors", "fault_p50_ns", "fault_p99_ns",
-		"fault_max_ns", "setup_ns", "teardown_ns", "killed_for_ns",
+		"pgmap", "generation", "type", "driver", "device", "state", "partial", "since",
+		"replaced", "error", "node", "nr_range", "ranges", "pages", "outstanding",
+		"allocs", "frees", "fault_enters", "faults", "fault_errors", "fault_p50_ns",
+		"fault_p99_ns", "fault_max_ns", "setup_ns", "teardown_ns", "killed_for_ns",
 	};
 	struct pgmap_model *model = *state;
 	struct pgmap_snapshot snapshot = { 0 };

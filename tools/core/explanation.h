@@ -48,7 +48,9 @@ struct pgmap_explanation {
 	__u32 generation;	/* 0: not known */
 	__u16 type;
 	__u16 state;
-	char driver[PGMAP_NAME_LEN];
+	char driver[PGMAP_NAME_LEN];	/* empty: not known, as @device */
+	char device[PGMAP_NAME_LEN];
+	__u64 callback;		/* kernel address of a function of the driver; 0 none */
 	__u64 pages;		/* base pages of all ranges */
 	__u32 nr_range;
 	__u32 nr_known;		/* of which these are here */

@@ -112,20 +112,34 @@ void pgmap_table_end(struct pgmap_table *table, struct pgmap_instance *instance)
 	table->nr_ended++;
 }
 
-struct pgmap_instance *pgmap_table_take_oldest_ended(struct pgmap_table *table)
+static void link_out(struct pgmap_table *table, const struct pgmap_instance *one)
 {
-	struct pgmap_instance *one = TAILQ_FIRST(&table->ended);
-	struct pgmap_instance **at;
+	struct pgmap_instance **at = &table->buckets[bucket_of(table, one->pgmap)];
 
-	if (!one)
-		return NULL;
-	at = &table->buckets[bucket_of(table, one->pgmap)];
 	while (*at != one)
 		at = &(*at)->older;
 	*at = one->older;
+	table->nr--;
+}
+
+void pgmap_table_drop(struct pgmap_table *table, struct pgmap_instance *instance)
+{
+	if (instance->ended)
+		return;
+	link_out(table, instance);
+	TAILQ_REMOVE(&table->active, instance, order);
+	pgmap_instance_free(instance);
+}
+
+struct pgmap_instance *pgmap_table_take_oldest_ended(struct pgmap_table *table)
+{
+	struct pgmap_instance *one = TAILQ_FIRST(&table->ended);
+
+	if (!one)
+		return NULL;
+	link_out(table, one);
 	TAILQ_REMOVE(&table->ended, one, order);
 	table->nr_ended--;
-	table->nr--;
 	return one;
 }
 

@@ -27,7 +27,7 @@ struct pgmap_instance {
 	__u32 generation;
 	__u16 type;
 	__u8 state;
-	bool partial;		/* older than the observer: page rules are off */
+	bool partial;		/* its beginning was not seen: page rules are off */
 	bool replaced;		/* added again while active: nothing more will come */
 	bool ended;		/* RELEASED or replaced: in the second list */
 	bool shown;		/* was in a snapshot after it ended */
@@ -43,6 +43,7 @@ struct pgmap_instance {
 	__u64 pages;
 	__u64 setup_ns;
 	__u64 begin_ns;		/* memremap_pages() was entered; 0 unknown */
+	__u64 seen_ns;		/* found to be older than the observer; 0 it is not, or not known */
 	__u64 killed_ns;	/* 0 not yet, as below */
 	__u64 drained_ns;
 	__u64 released_ns;
@@ -80,6 +81,9 @@ struct pgmap_instance *pgmap_table_add(struct pgmap_table *table, __u64 pgmap, _
 
 /* Its life is over; it may be forgotten when there are too many of them. */
 void pgmap_table_end(struct pgmap_table *table, struct pgmap_instance *instance);
+
+/* As if it had never been, if its life is not over. */
+void pgmap_table_drop(struct pgmap_table *table, struct pgmap_instance *instance);
 
 /* The one that ended first. Unlinked, for the caller to pgmap_instance_free(); NULL if none. */
 struct pgmap_instance *pgmap_table_take_oldest_ended(struct pgmap_table *table);

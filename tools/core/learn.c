@@ -51,6 +51,8 @@ int pgmap_learn_add(struct pgmap_model *model, struct pgmap_instance *one,
 	one->setup_ns = add->setup_ns;
 	if (ev->event == PGMAP_EVENT_ADD)
 		one->begin_ns = ev->time_ns - add->setup_ns;
+	else
+		one->seen_ns = ev->time_ns;
 	memcpy(one->driver, add->driver, sizeof(one->driver) - 1);
 	memcpy(one->device, add->device, sizeof(one->device) - 1);
 	return learn_ranges(model, one, ev, add->ranges,

@@ -3,13 +3,19 @@
 #include "lives.h"
 #include "page_rules.h"
 
-static void forget_oldest(struct pgmap_model *model)
+static void leave_ranges(struct pgmap_model *model, const struct pgmap_instance *one)
 {
-	struct pgmap_instance *one = pgmap_table_take_oldest_ended(&model->table);
 	__u32 i;
 
 	for (i = 0; i < one->nr_known; i++)
 		pgmap_ranges_remove(&model->held, &one->ranges[i], one);
+}
+
+static void forget_oldest(struct pgmap_model *model)
+{
+	struct pgmap_instance *one = pgmap_table_take_oldest_ended(&model->table);
+
+	leave_ranges(model, one);
 	pgmap_counts_add(&model->forgotten_counts, &one->counts);
 	model->forgotten++;
 	pgmap_instance_free(one);
@@ -30,6 +36,22 @@ static void replace(struct pgmap_model *model, struct pgmap_instance *last, __u3
 		return;
 	last->replaced = true;
 	pgmap_lives_end(model, last);
+}
+
+bool pgmap_lives_forget_half_added(struct pgmap_model *model, struct pgmap_instance *last,
+				   const struct pgmap_event *ev)
+{
+	if (!last || !last->seen_ns || last->state != PGMAP_STATE_UNKNOWN ||
+	    ev->pgmap != last->pgmap)
+		return false;
+	/* an add that ends tells when it began; one that unwinds has not ended */
+	if (ev->event == PGMAP_EVENT_ADD && ev->time_ns - ev->u.add.setup_ns > last->seen_ns)
+		return false;
+	if (ev->event != PGMAP_EVENT_ADD && !(ev->flags & PGMAP_FLAG_ADDING))
+		return false;
+	leave_ranges(model, last);
+	pgmap_table_drop(&model->table, last);
+	return true;
 }
 
 struct pgmap_instance *pgmap_lives_take_over(struct pgmap_model *model,

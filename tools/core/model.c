@@ -173,6 +173,10 @@ static int step(struct pgmap_model *model, const struct pgmap_event *ev, enum pg
 
 	if (one && step == PGMAP_STEP_ADD_ERROR && one->adding_tid == ev->tid)
 		return end_unwinding(model, one, ev);
+	if (pgmap_lives_forget_half_added(model, last, ev)) {
+		last = NULL;
+		one = NULL;
+	}
 	cell = pgmap_transition(last ? last->state : PGMAP_STATE_UNKNOWN, step);
 	if (!cell->birth && !one) {
 		/* its beginning was lost or is older than the observer */

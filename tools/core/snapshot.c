@@ -46,6 +46,8 @@ static void fill_identity(struct pgmap_row *row, const struct pgmap_instance *on
 	row->type = one->type;
 	row->state = one->state;
 	row->partial = one->partial;
+	row->before_start = one->seen_ns;
+	row->added_ns = one->begin_ns ? one->begin_ns + one->setup_ns : 0;
 	row->replaced = one->replaced;
 	memcpy(row->driver, one->driver, sizeof(row->driver));
 	memcpy(row->device, one->device, sizeof(row->device));

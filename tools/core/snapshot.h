@@ -21,7 +21,9 @@ struct pgmap_row {
 	__u32 generation;
 	__u16 type;
 	__u16 state;
-	bool partial;		/* older than the observer: sums are from the take-over on */
+	bool partial;		/* its beginning was not seen: sums are from the take-over on */
+	bool before_start;	/* it was there before the observer */
+	__u64 added_ns;		/* when it was added; 0 not known */
 	bool replaced;
 	char driver[PGMAP_NAME_LEN];
 	char device[PGMAP_NAME_LEN];
@@ -62,6 +64,8 @@ struct pgmap_snapshot {
 	bool incomplete;
 	enum pgmap_verdict verdict;
 	const struct pgmap_findings *findings;	/* the model's */
+	/* the taker's: why pagemaps older than the observer may be missing; NULL: none is */
+	const char *older_unknown;
 };
 
 /*

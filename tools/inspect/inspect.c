@@ -4,65 +4,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "allocators.h"
-#include "inspect.h"
-#include "kernel.h"
+#include "inspector.h"
 #include "mappers.h"
 #include "pages.h"
-
-/* Where x86-64 puts the struct pages when it does not move them at boot. */
-#define VMEMMAP_FIXED 0xffffea0000000000ULL
-
-struct pgmap_inspector {
-	struct pgmap_inspect_options options;
-	struct pgmap_kernel_view *kernel;
-	struct pgmap_memory memory;
-	__u64 deadline_ns;	/* of the explanation being made */
-};
-
-static __u64 now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
+#include "places.h"
 
 /* Half of the time is for the pages, the rest for the processes. */
 static bool pages_are_over(const void *context)
 {
 	const struct pgmap_inspector *inspector = context;
 
-	return now_ns() + inspector->options.limit_ns / 2 > inspector->deadline_ns;
+	return pgmap_inspector_now_ns() + inspector->options.limit_ns / 2 > inspector->deadline_ns;
 }
 
 static bool all_is_over(const void *context)
 {
 	const struct pgmap_inspector *inspector = context;
 
-	return now_ns() > inspector->deadline_ns;
+	return pgmap_inspector_now_ns() > inspector->deadline_ns;
 }
 
 /* ---- opening ---- */
-
-static __u64 find_vmemmap(struct pgmap_inspector *inspector)
-{
-	__u64 where = pgmap_symbols_address(inspector->options.symbols, "vmemmap_base"), base;
-
-	if (where && !pgmap_memory_read(&inspector->memory, where, &base, sizeof(base)))
-		return base;
-	return VMEMMAP_FIXED;
-}
-
-static __u64 find_release(struct pgmap_inspector *inspector)
-{
-	struct pgmap_symbols *symbols = inspector->options.symbols;
-	__u64 ours = pgmap_symbols_address(symbols, "pagemap_drained");
-
-	return ours ? ours : pgmap_symbols_address(symbols, "dev_pagemap_percpu_release");
-}
 
 int pgmap_inspector_open(struct pgmap_inspector **opened,
 			 const struct pgmap_inspect_options *options, char *why, size_t why_len)
@@ -83,8 +47,7 @@ int pgmap_inspector_open(struct pgmap_inspector **opened,
 		*opened = NULL;
 		return err;
 	}
-	inspector->memory.release = find_release(inspector);
-	inspector->memory.vmemmap = find_vmemmap(inspector);
+	pgmap_places_find(&inspector->memory, options->symbols);
 	return 0;
 }
 
@@ -130,11 +93,11 @@ static void tell_facts(struct pgmap_explanation *to, const struct pgmap_facts *f
 	to->nr_range = facts->nr_range;
 	to->nr_known = facts->nr_known < PGMAP_ADD_RANGES ? facts->nr_known : PGMAP_ADD_RANGES;
 	memcpy(to->ranges, facts->ranges, to->nr_known * sizeof(to->ranges[0]));
-	to->pages_hold_refs = pgmap_type_pages_hold_refs(facts->type);
 	to->refs_known = facts->refs_known;
 	to->refs = facts->refs;
+	to->callback = facts->callback;
 	if (!facts->refs_known)
-		lacks(to, PGMAP_UNKNOWN_REFS);
+		lacks(to, facts->refs_foreign ? PGMAP_UNKNOWN_FOREIGN_REFS : PGMAP_UNKNOWN_REFS);
 }
 
 static void tell_waiter(struct pgmap_explanation *to, struct pgmap_inspector *inspector,
@@ -283,9 +246,10 @@ int pgmap_inspector_explain(struct pgmap_inspector *inspector, __u64 pgmap,
 	if (err)
 		return refuse(pgmap, err, why, why_len);
 	memset(explanation, 0, sizeof(*explanation));
-	explanation->time_ns = now_ns();
+	explanation->time_ns = pgmap_inspector_now_ns();
 	inspector->deadline_ns = explanation->time_ns + inspector->options.limit_ns;
 	tell_facts(explanation, &facts);
+	explanation->pages_hold_refs = pgmap_pages_hold_refs(&inspector->memory, &facts);
 	if (facts.state == PGMAP_STATE_RELEASED)
 		return 0;
 	if (facts.state != PGMAP_STATE_LIVE)

@@ -3,6 +3,7 @@
 #ifndef PGMAP_INSPECT_MEMORY_H
 #define PGMAP_INSPECT_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <pgmap/inspect.h>
@@ -12,7 +13,9 @@ struct pgmap_memory {
 	int (*read)(void *context, __u64 address, void *to, size_t size);
 	void *context;
 	const struct pgmap_layout *layout;
-	__u64 vmemmap;		/* struct page of frame 0 */
+	__u64 vmemmap;		/* struct page of frame 0; 0: not known */
+	__u64 lookup;		/* the kernel's xarray from frame to pagemap; 0: not known */
+	bool free_is_zero;	/* a PRIVATE or COHERENT page that is not in use has no reference */
 	__u64 release;		/* what a pagemap's percpu_ref calls when it ends; 0: not known */
 };
 

@@ -18,6 +18,7 @@
 enum {
 	PAGE_SHIFT	= 12,	/* x86-64 */
 	MAX_SIZE	= 512,	/* of struct dev_pagemap, in any configuration */
+	MAX_CALLBACKS	= 8,	/* in dev_pagemap_ops */
 	STACK_SIZE	= 16384,
 	STACK_TOP	= 4096,	/* the wait is among the innermost frames */
 };
@@ -47,9 +48,40 @@ static bool is_kernel_address(__u64 address)
 	return address >> 63 && !(address & 7);
 }
 
-bool pgmap_type_pages_hold_refs(__u16 type)
+static bool is_device_memory(__u16 type)
 {
 	return type == PGMAP_TYPE_PRIVATE || type == PGMAP_TYPE_COHERENT;
+}
+
+/* Kernels where a driver may bring its own reference: an idle page has one, till the kill. */
+static bool pages_have_base_refs(const struct pgmap_memory *memory)
+{
+	return memory->layout->pgmap_ref_pointer != PGMAP_NO_FIELD;
+}
+
+bool pgmap_pages_hold_refs(const struct pgmap_memory *memory, const struct pgmap_facts *facts)
+{
+	return is_device_memory(facts->type) || pages_have_base_refs(memory);
+}
+
+__s32 pgmap_idle_refs(const struct pgmap_memory *memory, const struct pgmap_facts *facts)
+{
+	if (pages_have_base_refs(memory))
+		return facts->state == PGMAP_STATE_LIVE;
+	if (is_device_memory(facts->type))
+		return !memory->free_is_zero;
+	return !(memory->layout->idle_is_zero && facts->type != PGMAP_TYPE_GENERIC);
+}
+
+bool pgmap_has_pfn(const struct pgmap_facts *facts, __u64 pfn)
+{
+	__u32 i;
+
+	for (i = 0; i < facts->nr_known; i++)
+		if (pfn >= facts->ranges[i].start >> PAGE_SHIFT &&
+		    pfn <= facts->ranges[i].end >> PAGE_SHIFT)
+			return true;
+	return false;
 }
 
 static __u16 type_of(const struct pgmap_layout *layout, __u32 number)
@@ -109,31 +141,74 @@ static void read_driver(struct pgmap_facts *facts, const struct pgmap_memory *me
 	facts->driver[i] = 0;
 }
 
+/* Which of them there are differs by type: any names the driver. */
+static void read_callback(struct pgmap_facts *facts, const struct pgmap_memory *memory,
+			  const struct raw *raw)
+{
+	__u64 ops = word(raw, memory->layout->pgmap_ops), all[MAX_CALLBACKS];
+	__u32 i, nr = memory->layout->ops_size / sizeof(all[0]);
+
+	nr = nr < MAX_CALLBACKS ? nr : MAX_CALLBACKS;
+	if (!is_kernel_address(ops) || pgmap_memory_read(memory, ops, all, nr * sizeof(all[0])))
+		return;
+	for (i = 0; i < nr && !facts->callback; i++)
+		if (all[i] >> 63)
+			facts->callback = all[i];
+}
+
+/* The percpu_ref that counts: inside the pagemap, or where the pagemap says. */
+static int read_ref_words(struct pgmap_facts *facts, const struct pgmap_memory *memory,
+			  const struct raw *raw, __u64 *flags, __u64 *data)
+{
+	const struct pgmap_layout *layout = memory->layout;
+	__u64 inside = facts->pgmap + layout->pgmap_ref, used = inside;
+
+	if (layout->pgmap_ref_pointer != PGMAP_NO_FIELD)
+		used = word(raw, layout->pgmap_ref_pointer);
+	/* one that is not mapped points to none; its own says then whether it ever was */
+	if (!used)
+		used = inside;
+	facts->refs_foreign = used != inside;
+	if (!is_kernel_address(used) ||
+	    pgmap_memory_read(memory, used + layout->ref_word, flags, sizeof(*flags)) ||
+	    pgmap_memory_read(memory, used + layout->ref_data, data, sizeof(*data)))
+		return -EINVAL;
+	*flags &= REF_ATOMIC | REF_DEAD;
+	return 0;
+}
+
+static __u16 state_of(const struct pgmap_facts *facts, __u64 flags, __u64 count)
+{
+	if (!(flags & REF_DEAD))
+		return PGMAP_STATE_LIVE;
+	if (facts->refs_foreign)
+		return PGMAP_STATE_UNKNOWN;
+	return facts->refs_known && !count ? PGMAP_STATE_DRAINED : PGMAP_STATE_KILLED;
+}
+
 /* The reference tells the state. */
 static int read_ref(struct pgmap_facts *facts, const struct pgmap_memory *memory,
 		    const struct raw *raw)
 {
 	const struct pgmap_layout *layout = memory->layout;
-	__u64 flags = word(raw, layout->pgmap_ref_word) & (REF_ATOMIC | REF_DEAD);
-	__u64 data = word(raw, layout->pgmap_ref_data), count, release;
+	__u64 flags, data, count, release;
 
+	if (read_ref_words(facts, memory, raw, &flags, &data))
+		return -EINVAL;
 	if (!data) {
 		facts->state = PGMAP_STATE_RELEASED;
 		facts->refs_known = true;
-		return flags == (REF_ATOMIC | REF_DEAD) ? 0 : -EINVAL;
+		return flags == (REF_ATOMIC | REF_DEAD) && !facts->refs_foreign ? 0 : -EINVAL;
 	}
 	if (!is_kernel_address(data) ||
 	    pgmap_memory_read(memory, data + layout->data_count, &count, sizeof(count)) ||
 	    pgmap_memory_read(memory, data + layout->data_release, &release, sizeof(release)) ||
-	    (memory->release && release != memory->release))
+	    !(release >> 63) ||
+	    (memory->release && !facts->refs_foreign && release != memory->release))
 		return -EINVAL;
-	facts->refs_known = flags & REF_ATOMIC && !(count & REF_BIAS);
+	facts->refs_known = flags & REF_ATOMIC && !(count & REF_BIAS) && !facts->refs_foreign;
 	facts->refs = facts->refs_known ? count : 0;
-	if (!(flags & REF_DEAD))
-		facts->state = PGMAP_STATE_LIVE;
-	else
-		facts->state = facts->refs_known && !count ? PGMAP_STATE_DRAINED :
-			       PGMAP_STATE_KILLED;
+	facts->state = state_of(facts, flags, count);
 	return 0;
 }
 
@@ -154,9 +229,9 @@ static bool is_known_layout(const struct pgmap_layout *layout)
 {
 	const __u32 offsets[] = {
 		layout->pgmap_type, layout->pgmap_nr_range, layout->pgmap_range,
-		layout->pgmap_ref_word, layout->pgmap_ref_data, layout->pgmap_waiters,
-		layout->data_count, layout->data_release, layout->waiter_task,
-		layout->waiter_list,
+		layout->pgmap_ops, layout->pgmap_ref, layout->ref_word, layout->ref_data,
+		layout->pgmap_waiters, layout->data_count, layout->data_release,
+		layout->waiter_task, layout->waiter_list,
 	};
 	size_t i;
 
@@ -188,6 +263,7 @@ int pgmap_facts_read(struct pgmap_facts *facts, const struct pgmap_memory *memor
 	if (err)
 		return err;
 	read_driver(facts, memory, &raw);
+	read_callback(facts, memory, &raw);
 	if (facts->state != PGMAP_STATE_RELEASED)
 		read_waiter(facts, memory, &raw);
 	return 0;

@@ -19,10 +19,11 @@ static __s32 half(const unsigned char *from, __u32 offset)
 	return value;
 }
 
-static void look_at(struct pgmap_pages_found *found, const struct pgmap_layout *layout,
+static void look_at(struct pgmap_pages_found *found, const struct pgmap_memory *memory,
 		    const struct pgmap_facts *facts, __u64 pfn, const unsigned char *page)
 {
-	__s32 idle = pgmap_type_pages_hold_refs(facts->type) ? 0 : 1;
+	const struct pgmap_layout *layout = memory->layout;
+	__s32 idle = pgmap_idle_refs(memory, facts);
 	__s32 refs = half(page, layout->page_refcount);
 	__s32 maps = half(page, layout->page_mapcount) + 1;
 	__u64 owner;
@@ -55,13 +56,15 @@ static void look_at_piece(struct pgmap_pages_found *found, const struct pgmap_me
 		return;
 	}
 	for (i = 0; i < nr; i++)
-		look_at(found, layout, facts, pfn + i, piece + i * layout->page_size);
+		look_at(found, memory, facts, pfn + i, piece + i * layout->page_size);
 }
 
-static bool is_known_layout(const struct pgmap_layout *layout)
+static bool is_known(const struct pgmap_memory *memory)
 {
-	return layout->page_pgmap != PGMAP_NO_FIELD && layout->page_refcount != PGMAP_NO_FIELD &&
-	       layout->page_mapcount != PGMAP_NO_FIELD;
+	const struct pgmap_layout *layout = memory->layout;
+
+	return memory->vmemmap && layout->page_pgmap != PGMAP_NO_FIELD &&
+	       layout->page_refcount != PGMAP_NO_FIELD && layout->page_mapcount != PGMAP_NO_FIELD;
 }
 
 void pgmap_pages_find(struct pgmap_pages_found *found, const struct pgmap_memory *memory,
@@ -69,7 +72,7 @@ void pgmap_pages_find(struct pgmap_pages_found *found, const struct pgmap_memory
 		      const void *context)
 {
 	__u64 pfn, end, nr, most = PIECE / memory->layout->page_size;
-	unsigned char *piece = is_known_layout(memory->layout) ? malloc(PIECE) : NULL;
+	unsigned char *piece = is_known(memory) ? malloc(PIECE) : NULL;
 	__u32 i;
 
 	found->seen = 0;

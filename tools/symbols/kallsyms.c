@@ -17,6 +17,7 @@ int pgmap_kallsyms_line(char *line, struct pgmap_symbol *symbol)
 	/* address, blank, type, blank, name */
 	if (errno || !symbol->address || rest[0] != ' ' || !rest[1] || rest[2] != ' ' || !rest[3])
 		return -EINVAL;
+	symbol->is_data = strchr("bBdDrR", rest[1]);
 	symbol->name = rest + 3;
 	symbol->module = NULL;
 	rest = strchr(symbol->name, '\t');
@@ -135,20 +136,31 @@ const struct pgmap_symbol *pgmap_kallsyms_at(const struct pgmap_kallsyms *kallsy
 	return &kallsyms->all[low];
 }
 
-__u64 pgmap_kallsyms_address(const struct pgmap_kallsyms *kallsyms, const char *name)
+static __u64 find_only(const struct pgmap_kallsyms *kallsyms, const char *name, bool only_data)
 {
 	const struct pgmap_symbol *symbol = kallsyms->all;
 	__u64 address = 0;
 	size_t i;
 
 	for (i = 0; i < kallsyms->nr; i++, symbol++) {
-		if (symbol->module || strcmp(symbol->name, name))
+		if (symbol->module || (only_data && !symbol->is_data) ||
+		    strcmp(symbol->name, name))
 			continue;
 		if (address)
 			return 0;
 		address = symbol->address;
 	}
 	return address;
+}
+
+__u64 pgmap_kallsyms_address(const struct pgmap_kallsyms *kallsyms, const char *name)
+{
+	return find_only(kallsyms, name, false);
+}
+
+__u64 pgmap_kallsyms_data(const struct pgmap_kallsyms *kallsyms, const char *name)
+{
+	return find_only(kallsyms, name, true);
 }
 
 void pgmap_kallsyms_free(struct pgmap_kallsyms *kallsyms)

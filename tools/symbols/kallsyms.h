@@ -3,6 +3,7 @@
 #ifndef PGMAP_SYMBOLS_KALLSYMS_H
 #define PGMAP_SYMBOLS_KALLSYMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <linux/types.h>
@@ -11,6 +12,7 @@ struct pgmap_symbol {
 	__u64 address;
 	const char *name;
 	const char *module;	/* NULL: the kernel itself */
+	bool is_data;
 };
 
 struct pgmap_kallsyms {
@@ -35,6 +37,9 @@ const struct pgmap_symbol *pgmap_kallsyms_at(const struct pgmap_kallsyms *kallsy
 
 /* The address of @name in the kernel itself; 0 if there is none or more than one. */
 __u64 pgmap_kallsyms_address(const struct pgmap_kallsyms *kallsyms, const char *name);
+
+/* The same, of data only: functions may have the name too. */
+__u64 pgmap_kallsyms_data(const struct pgmap_kallsyms *kallsyms, const char *name);
 
 /* Leaves it empty. */
 void pgmap_kallsyms_free(struct pgmap_kallsyms *kallsyms);

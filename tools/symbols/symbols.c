@@ -151,13 +151,56 @@ __u64 pgmap_symbols_address(struct pgmap_symbols *symbols, const char *name)
 	return symbols ? pgmap_kallsyms_address(kallsyms_of(symbols), name) : 0;
 }
 
+__u64 pgmap_symbols_data(struct pgmap_symbols *symbols, const char *name)
+{
+	return symbols ? pgmap_kallsyms_data(kallsyms_of(symbols), name) : 0;
+}
+
+/*
+ * Is it in what /proc/modules says the module occupies? Behind the last symbol of a module may
+ * come generated code that the table does not know. What is not told does not count against it.
+ */
+static bool is_inside(const char *modules, const char *module, __u64 address)
+{
+	size_t length = strlen(module);
+	unsigned long long size, base;
+	const char *line, *next;
+
+	for (line = modules; *line; line = next) {
+		next = strchrnul(line, '\n');
+		next += *next != 0;
+		if (strncmp(line, module, length) || line[length] != ' ')
+			continue;
+		/* name, size, users, their names, state, address */
+		if (sscanf(line + length, "%llu %*s %*s %*s %llx", &size, &base) != 2 || !base)
+			return true;
+		return address - base < size;
+	}
+	return true;
+}
+
+int pgmap_symbols_module(struct pgmap_symbols *symbols, __u64 address, char *module, size_t size)
+{
+	const struct pgmap_symbol *symbol = NULL;
+	__u64 end;
+
+	if (symbols)
+		symbol = pgmap_kallsyms_at(kallsyms_of(symbols), address, &end);
+	if (!symbol || address - symbol->address > MAX_FUNCTION ||
+	    (symbol->module && (strlen(symbol->module) >= size ||
+				!is_inside(symbols->modules, symbol->module, address))))
+		return -ENOENT;
+	strcpy(module, symbol->module ? : "");
+	return 0;
+}
+
 const char *pgmap_symbols_missing(struct pgmap_symbols *symbols)
 {
 	if (!symbols)
 		return NULL;
 	kallsyms_of(symbols);
 	if (symbols->error == -EPERM)
-		return "kernel symbols are hidden: run as root, or set kernel.kptr_restrict to 0";
+		return "kernel symbols are hidden: run as root or with CAP_SYSLOG (kptr_restrict)";
 	if (symbols->error)
 		return "kernel symbols cannot be read from /proc/kallsyms";
 	return pgmap_lines_missing(symbols->lines);

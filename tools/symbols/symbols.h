@@ -51,6 +51,15 @@ void pgmap_symbols_text(const struct pgmap_frame *frame, char text[PGMAP_FRAME_L
 /* Address of what has this name in the kernel itself, code or data; 0: not known or not unique. */
 __u64 pgmap_symbols_address(struct pgmap_symbols *symbols, const char *name);
 
+/* The same, of data only: functions may have the name too. */
+__u64 pgmap_symbols_data(struct pgmap_symbols *symbols, const char *name);
+
+/*
+ * The module that has @address in it, empty for the kernel itself. Returns 0, or -ENOENT: not
+ * known, or @size is too small.
+ */
+int pgmap_symbols_module(struct pgmap_symbols *symbols, __u64 address, char *module, size_t size);
+
 /* Why functions or lines are missing, NULL if nothing is. One line, for people. */
 const char *pgmap_symbols_missing(struct pgmap_symbols *symbols);
 

@@ -34,6 +34,7 @@ static int parse_top(int argc, char **argv, struct pgmap_run_options *to)
 		       "Verbs: pgmapstat events    the lifecycle as a stream\n"
 		       "       pgmapstat check     watch, then print the verdict\n"
 		       "       pgmapstat rules     the rules it judges by\n"
+		       "       pgmapstat list      the pagemaps there are now\n"
 		       "       pgmapstat why       why a pagemap hangs\n"
 		       "Try pgmapstat VERB --help.\n\n"
 		       "The first Ctrl-C shows the last interval and the verdict, a second one leaves at once.\n"

@@ -22,5 +22,6 @@ extern const struct pgmap_verb pgmap_verb_events;
 extern const struct pgmap_verb pgmap_verb_check;
 extern const struct pgmap_verb pgmap_verb_rules;
 extern const struct pgmap_verb pgmap_verb_why;
+extern const struct pgmap_verb pgmap_verb_list;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "../clock.h"
 #include "../inspect/inspect.h"
+#include "../naming.h"
 #include "common.h"
 #include "verb.h"
 
@@ -22,6 +23,7 @@ struct why_options {
 struct why {
 	const struct why_options *options;
 	struct pgmap_symbols *symbols;
+	struct pgmap_naming *naming;
 	struct pgmap_inspector *inspector;
 	struct pgmap_view *view;
 };
@@ -69,6 +71,15 @@ static enum pgmap_exit complain(const char *what)
 	return PGMAP_EXIT_ERROR;
 }
 
+static void name(struct why *why, struct pgmap_explanation *one)
+{
+	struct pgmap_evidence evidence = {
+		.callback = one->callback, .range = one->nr_known ? &one->ranges[0] : NULL
+	};
+
+	pgmap_naming_find(why->naming, &evidence, one->driver, one->device);
+}
+
 static enum pgmap_exit explain(struct why *why, __u64 pgmap)
 {
 	struct pgmap_explanation explanation;
@@ -76,6 +87,7 @@ static enum pgmap_exit explain(struct why *why, __u64 pgmap)
 
 	if (pgmap_inspector_explain(why->inspector, pgmap, &explanation, reason, sizeof(reason)))
 		return complain(reason);
+	name(why, &explanation);
 	why->options->view->explanation(why->view, &explanation);
 	return PGMAP_EXIT_GOOD;
 }
@@ -103,6 +115,7 @@ static enum pgmap_exit explain_stuck(struct why *why)
 static enum pgmap_exit open_and_explain(struct why *why)
 {
 	struct pgmap_inspect_options inspect = why->options->inspect;
+	struct pgmap_naming_options naming = { 0 };
 	struct pgmap_view_options show = {
 		.out = stdout,
 		.timestamps = why->options->timestamps,
@@ -114,10 +127,12 @@ static enum pgmap_exit open_and_explain(struct why *why)
 	if (pgmap_symbols_open(&why->symbols, &why->options->symbols))
 		return complain("cannot start: out of memory");
 	inspect.symbols = why->symbols;
+	naming.symbols = why->symbols;
 	show.symbols = why->symbols;
 	if (pgmap_inspector_open(&why->inspector, &inspect, reason, sizeof(reason)))
 		return complain(reason);
-	if (why->options->view->open(&why->view, &show))
+	if (pgmap_naming_open(&why->naming, &naming) ||
+	    why->options->view->open(&why->view, &show))
 		return complain("cannot start: out of memory");
 	return why->options->pgmap ? explain(why, why->options->pgmap) : explain_stuck(why);
 }
@@ -157,6 +172,7 @@ static enum pgmap_exit run_why(int argc, char **argv)
 		fprintf(stderr, "pgmapstat: %s\n", missing);
 	to.view->free(why.view);
 	pgmap_inspector_free(why.inspector);
+	pgmap_naming_free(why.naming);
 	pgmap_symbols_free(why.symbols);
 	return code;
 }

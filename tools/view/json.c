@@ -42,12 +42,24 @@ static void put_identity(json *to, const struct pgmap_row *row)
 	pgmap_put_text(to, "state", pgmap_state_name(row->state));
 }
 
+/* The time of its add; null when that is not known. */
+static void put_since(json *to, const struct pgmap_row *row)
+{
+	if (row->before_start)
+		pgmap_put_text(to, "since", "before start");
+	else if (row->added_ns)
+		pgmap_put_u64(to, "since", row->added_ns);
+	else
+		json_object_object_add(to, "since", NULL);
+}
+
 static json *of_row(const struct pgmap_row *row, bool with_delta)
 {
 	json *one = json_object_new_object();
 
 	put_identity(one, row);
 	pgmap_put_bool(one, "partial", row->partial);
+	put_since(one, row);
 	pgmap_put_bool(one, "replaced", row->replaced);
 	pgmap_put_s64(one, "error", row->error);
 	pgmap_put_s64(one, "node", row->node);
@@ -236,6 +248,8 @@ static void json_report(struct pgmap_view *view, const struct pgmap_snapshot *sn
 	pgmap_put_bool(line, "incomplete", snapshot->incomplete);
 	json_object_object_add(line, "rules", of_rules(snapshot->findings));
 	pgmap_put_u64(line, "findings_not_kept", snapshot->findings->dropped);
+	if (snapshot->older_unknown)
+		pgmap_put_text(line, "older_unknown", snapshot->older_unknown);
 	put_snapshot(line, snapshot, false);
 	pgmap_json_finish(view, line);
 }
@@ -253,6 +267,7 @@ const struct pgmap_view_ops pgmap_view_json = {
 	.event = json_event,
 	.finding = pgmap_json_finding,
 	.explanation = pgmap_json_explanation,
+	.listing = pgmap_json_listing,
 	.report = json_report,
 	.free = json_free,
 };

@@ -66,6 +66,7 @@ void pgmap_json_explanation(struct pgmap_view *view, const struct pgmap_explanat
 	pgmap_put_u64(line, "generation", why->generation);
 	pgmap_put_text(line, "type", pgmap_type_name(why->type));
 	pgmap_put_text(line, "driver", why->driver);
+	pgmap_put_text(line, "device", why->device);
 	pgmap_put_text(line, "state", pgmap_state_name(why->state));
 	pgmap_put_u64(line, "nr_range", why->nr_range);
 	json_object_object_add(line, "ranges", pgmap_json_ranges(why->ranges, why->nr_known));

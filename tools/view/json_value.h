@@ -45,4 +45,7 @@ void pgmap_json_finding(struct pgmap_view *view, const struct pgmap_finding *fin
 /* A line of kind "explanation". */
 void pgmap_json_explanation(struct pgmap_view *view, const struct pgmap_explanation *why);
 
+/* A line of kind "pagemap" for each. */
+void pgmap_json_listing(struct pgmap_view *view, const struct pgmap_listing *listing);
+
 #endif

@@ -139,6 +139,9 @@ void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot)
 		totals->sums.allocs, totals->sums.frees, totals->sums.fault_enters,
 		totals->sums.faults);
 	print_losses(out, snapshot);
+	if (snapshot->older_unknown)
+		fprintf(out, "older: unknown, pagemaps from before this run may be missing: %s\n",
+			snapshot->older_unknown);
 }
 
 static __u64 count_findings(const struct pgmap_snapshot *snapshot, enum pgmap_severity severity)

@@ -32,6 +32,10 @@ void pgmap_prose_stack(const struct pgmap_view_options *options, const __u64 *st
 void pgmap_prose_explanation(const struct pgmap_view_options *options,
 			     const struct pgmap_explanation *why);
 
+/* The pagemaps there are now, a line each, more ranges below. */
+void pgmap_prose_listing(const struct pgmap_view_options *options,
+			 const struct pgmap_listing *listing);
+
 /* One line each: pagemaps by state with rates or with sums, and what was lost. */
 void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot);
 void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot);

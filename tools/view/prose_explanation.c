@@ -21,8 +21,8 @@ static void print_subject(FILE *out, const struct pgmap_explanation *why)
 	fprintf(out, "pgmap 0x%llx", why->pgmap);
 	if (why->generation)
 		fprintf(out, " generation %u", why->generation);
-	fprintf(out, ", %s%s%s", pgmap_type_name(why->type), *why->driver ? ", driver " : "",
-		why->driver);
+	fprintf(out, ", %s%s%s%s%s", pgmap_type_name(why->type), *why->driver ? ", driver " : "",
+		why->driver, *why->device ? ", device " : "", why->device);
 	for (i = 0; i < why->nr_known; i++)
 		fprintf(out, ", 0x%llx-0x%llx", why->ranges[i].start, why->ranges[i].end);
 	fprintf(out, "%s, %llu page%s\n", why->nr_range > why->nr_known ? " and more" : "",
@@ -38,6 +38,9 @@ static void print_state(FILE *out, const struct pgmap_explanation *why)
 		return;
 	case PGMAP_STATE_KILLED:
 		fprintf(out, ": being unmapped, and it does not drain\n");
+		return;
+	case PGMAP_STATE_UNKNOWN:
+		fprintf(out, ": its driver's reference is dying, perhaps for another reason\n");
 		return;
 	case PGMAP_STATE_DRAINED:
 		fprintf(out, ": nothing holds it any more; its memory is still to be unmapped\n");

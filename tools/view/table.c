@@ -130,7 +130,7 @@ static void print_legend(FILE *out, const struct pgmap_snapshot *snapshot)
 	for (i = 0; i < snapshot->nr_rows && !snapshot->rows[i].partial; i++)
 		;
 	if (i < snapshot->nr_rows)
-		fprintf(out, "* older than this run: counted from its first event on\n");
+		fprintf(out, "* older than this run: counted from its start on\n");
 }
 
 static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot *snapshot)
@@ -246,6 +246,11 @@ static void table_explanation(struct pgmap_view *view, const struct pgmap_explan
 	pgmap_prose_explanation(&view->options, why);
 }
 
+static void table_listing(struct pgmap_view *view, const struct pgmap_listing *listing)
+{
+	pgmap_prose_listing(&view->options, listing);
+}
+
 static void table_free(struct pgmap_view *view)
 {
 	free(view);
@@ -259,6 +264,7 @@ const struct pgmap_view_ops pgmap_view_table = {
 	.event = table_event,
 	.finding = table_finding,
 	.explanation = table_explanation,
+	.listing = table_listing,
 	.report = table_report,
 	.free = table_free,
 };

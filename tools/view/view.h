@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "../core/explanation.h"
+#include "../core/listing.h"
 #include "../core/snapshot.h"
 #include "../symbols/symbols.h"
 
@@ -48,6 +49,8 @@ struct pgmap_view_ops {
 			enum pgmap_severity severity);
 	/* why a pagemap does not drain */
 	void (*explanation)(struct pgmap_view *view, const struct pgmap_explanation *explanation);
+	/* the pagemaps there are now */
+	void (*listing)(struct pgmap_view *view, const struct pgmap_listing *listing);
 	/* the end: all pagemaps, findings, what was lost, the verdict */
 	void (*report)(struct pgmap_view *view, const struct pgmap_snapshot *snapshot);
 	/* takes NULL */

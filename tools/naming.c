@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From weak evidence to names: each way is asked only when those before it know nothing. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inspect/iomem.h"
+#include "naming.h"
+
+enum { MODULE_LEN = 64 };
+
+struct pgmap_naming {
+	struct pgmap_naming_options options;
+	FILE *file;			/* NULL: could not be opened */
+	struct pgmap_iomem iomem;	/* as last read */
+};
+
+int pgmap_naming_open(struct pgmap_naming **opened, const struct pgmap_naming_options *options)
+{
+	struct pgmap_naming *naming = calloc(1, sizeof(*naming));
+
+	*opened = naming;
+	if (!naming)
+		return -ENOMEM;
+	naming->options = *options;
+	naming->file = fopen(options->iomem ? : "/proc/iomem", "re");
+	return 0;
+}
+
+void pgmap_naming_free(struct pgmap_naming *naming)
+{
+	if (!naming)
+		return;
+	pgmap_iomem_free(&naming->iomem);
+	if (naming->file)
+		fclose(naming->file);
+	free(naming);
+}
+
+/* A name that does not fit would be another one. */
+static void put(char to[PGMAP_NAME_LEN], const char *name)
+{
+	if (strlen(name) < PGMAP_NAME_LEN)
+		strcpy(to, name);
+}
+
+/* ---- the device ---- */
+
+/*
+ * Where sysfs has a device of this name. Of several the innermost: it is the one that took its
+ * memory from the others. Returns whether there is one.
+ */
+static bool find_in_sysfs(const struct pgmap_naming *naming, const char *name,
+			  char path[PATH_MAX])
+{
+	const char *buses = naming->options.buses ? : "/sys/bus";
+	char link[PATH_MAX], place[PATH_MAX];
+	struct dirent *bus;
+	DIR *dir;
+
+	*path = 0;
+	if (!*name || *name == '.' || strchr(name, '/'))
+		return false;
+	dir = opendir(buses);
+	while (dir && (bus = readdir(dir))) {
+		snprintf(link, sizeof(link), "%s/%s/devices/%s", buses, bus->d_name, name);
+		if (bus->d_name[0] != '.' && realpath(link, place) &&
+		    strlen(place) > strlen(path))
+			strcpy(path, place);
+	}
+	if (dir)
+		closedir(dir);
+	return *path;
+}
+
+/* From the innermost claim outwards: a driver's own inside its device's, inside a bus. */
+static const struct pgmap_resource *find_around(const struct pgmap_naming *naming,
+						const struct pgmap_range *range,
+						char path[PATH_MAX])
+{
+	const struct pgmap_resource *one;
+
+	one = pgmap_iomem_innermost(&naming->iomem, range->start, range->end);
+	while (one && !find_in_sysfs(naming, one->name, path))
+		one = pgmap_iomem_parent(&naming->iomem, one);
+	return one;
+}
+
+/* The largest of the claims inside: what is kept in front of the data has one of its own. */
+static const struct pgmap_resource *find_within(const struct pgmap_naming *naming,
+						const struct pgmap_range *range,
+						char path[PATH_MAX])
+{
+	const struct pgmap_resource *one = naming->iomem.all, *found = NULL;
+	const struct pgmap_resource *end = one + naming->iomem.nr;
+	char here[PATH_MAX];
+
+	for (; one < end; one++) {
+		if (one->start < range->start || one->end > range->end ||
+		    (found && one->end - one->start <= found->end - found->start) ||
+		    !find_in_sysfs(naming, one->name, here))
+			continue;
+		found = one;
+		strcpy(path, here);
+	}
+	return found;
+}
+
+static bool find_device(const struct pgmap_naming *naming, const struct pgmap_range *range,
+			char device[PGMAP_NAME_LEN], char path[PATH_MAX])
+{
+	const struct pgmap_resource *one = find_around(naming, range, path);
+
+	if (!one)
+		one = find_within(naming, range, path);
+	if (one)
+		put(device, one->name);
+	return one;
+}
+
+/* Words of the firmware's map have blanks, or are this one. */
+static bool is_own_claim(const struct pgmap_resource *one, const struct pgmap_range *range)
+{
+	return one->start == range->start && one->end == range->end && !strchr(one->name, ' ') &&
+	       strcmp(one->name, "Reserved");
+}
+
+/* A driver whose memory is no device's may still have claimed exactly this range. */
+static void find_claim(const struct pgmap_naming *naming, const struct pgmap_range *range,
+		       const char *driver, char device[PGMAP_NAME_LEN])
+{
+	const struct pgmap_resource *one;
+
+	one = pgmap_iomem_innermost(&naming->iomem, range->start, range->end);
+	/* named as the driver it says nothing new */
+	if (one && is_own_claim(one, range) && strcmp(one->name, driver))
+		put(device, one->name);
+}
+
+/* ---- the driver ---- */
+
+/* What kallsyms shows as modules but are generated code. */
+static bool is_module(const char *name)
+{
+	return *name && strcmp(name, "bpf") && strncmp(name, "__builtin__", 11);
+}
+
+/* The module that the callback lies in. In the kernel itself it may serve many drivers. */
+static void find_by_callback(const struct pgmap_naming *naming, __u64 callback,
+			     char driver[PGMAP_NAME_LEN])
+{
+	char module[MODULE_LEN];
+
+	if (callback && !pgmap_symbols_module(naming->options.symbols, callback, module,
+					      sizeof(module)) && is_module(module))
+		put(driver, module);
+}
+
+/*
+ * The innermost module that called: what maps memory on behalf of drivers is in the kernel
+ * itself. With none of them the driver is built in, if all of the stack is known.
+ */
+static void find_by_stack(const struct pgmap_naming *naming,
+			  const struct pgmap_evidence *evidence, char driver[PGMAP_NAME_LEN])
+{
+	char module[MODULE_LEN];
+	bool known = evidence->nr_frames && evidence->nr_frames < PGMAP_MAX_FRAMES;
+	__u32 i;
+
+	for (i = 0; i < evidence->nr_frames; i++) {
+		if (pgmap_symbols_module(naming->options.symbols, evidence->stack[i] - 1, module,
+					 sizeof(module))) {
+			known = false;
+		} else if (is_module(module)) {
+			put(driver, module);
+			return;
+		}
+	}
+	if (known)
+		put(driver, "kernel");
+}
+
+/* The driver that is bound to the device now. */
+static void find_by_device(const char *path, char driver[PGMAP_NAME_LEN])
+{
+	char link[PATH_MAX + 16], target[PATH_MAX];
+	ssize_t length;
+	char *name;
+
+	snprintf(link, sizeof(link), "%s/driver", path);
+	length = readlink(link, target, sizeof(target) - 1);
+	if (length < 0)
+		return;
+	target[length] = 0;
+	name = strrchr(target, '/');
+	put(driver, name ? name + 1 : target);
+}
+
+void pgmap_naming_find(struct pgmap_naming *naming, const struct pgmap_evidence *evidence,
+		       char driver[PGMAP_NAME_LEN], char device[PGMAP_NAME_LEN])
+{
+	bool in_sysfs = false, shown;
+	char path[PATH_MAX], name[PGMAP_NAME_LEN] = "";
+
+	if (!naming)
+		return;
+	if (!*driver)
+		find_by_callback(naming, evidence->callback, driver);
+	if (!*driver)
+		find_by_stack(naming, evidence, driver);
+	if (*driver && *device)
+		return;
+	shown = evidence->range && naming->file &&
+		!pgmap_iomem_read(&naming->iomem, naming->file);
+	if (shown)
+		in_sysfs = find_device(naming, evidence->range, name, path);
+	if (in_sysfs && !*driver)
+		find_by_device(path, driver);
+	if (shown && !in_sysfs)
+		find_claim(naming, evidence->range, driver, name);
+	if (!*device)
+		put(device, name);
+}
+
+void pgmap_naming_event(struct pgmap_naming *naming, struct pgmap_event *ev)
+{
+	struct pgmap_event_add *add = &ev->u.add;
+	struct pgmap_evidence evidence = {
+		.callback = add->callback,
+		.stack = ev->stack,
+		.nr_frames = ev->nr_frames < PGMAP_MAX_FRAMES ? ev->nr_frames : PGMAP_MAX_FRAMES,
+		.range = add->nr_here ? &add->ranges[0] : NULL,
+	};
+
+	if (ev->event != PGMAP_EVENT_SEEN && (ev->event != PGMAP_EVENT_ADD || *add->driver))
+		return;
+	pgmap_naming_find(naming, &evidence, add->driver, add->device);
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A pagemap is named, and hidden or not, when it is heard of first: by its ADD or SEEN. One
+ * whose record was lost is shown.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "who.h"
+
+static struct pgmap_hidden *find(const struct pgmap_who *who, __u64 pgmap)
+{
+	size_t i;
+
+	for (i = 0; i < who->nr; i++)
+		if (who->hidden[i].pgmap == pgmap)
+			return &who->hidden[i];
+	return NULL;
+}
+
+static bool is_hidden(const struct pgmap_who *who, __u64 pgmap, __u32 generation)
+{
+	const struct pgmap_hidden *one = find(who, pgmap);
+
+	return one && one->generation == generation;
+}
+
+static int hide(struct pgmap_who *who, const struct pgmap_event *ev)
+{
+	size_t room = who->room ? 2 * who->room : 16;
+	struct pgmap_hidden *one = find(who, ev->pgmap), *more;
+
+	if (!one && who->nr == who->room) {
+		more = reallocarray(who->hidden, room, sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		who->hidden = more;
+		who->room = room;
+	}
+	if (!one)
+		one = &who->hidden[who->nr++];
+	one->pgmap = ev->pgmap;
+	one->generation = ev->generation;
+	return 0;
+}
+
+static void show(struct pgmap_who *who, const struct pgmap_event *ev)
+{
+	struct pgmap_hidden *one = find(who, ev->pgmap);
+
+	if (one)
+		*one = who->hidden[--who->nr];
+}
+
+static bool differs(const struct pgmap_who *who, const char driver[PGMAP_NAME_LEN])
+{
+	return *who->driver && strncmp(who->driver, driver, PGMAP_NAME_LEN);
+}
+
+static int on_first(struct pgmap_who *who, const struct pgmap_event *ev)
+{
+	struct pgmap_event named = *ev;
+
+	pgmap_naming_event(who->naming, &named);
+	if (differs(who, named.u.add.driver))
+		return hide(who, ev);
+	show(who, ev);
+	return who->next.event(who->next.context, &named);
+}
+
+static int on_event(void *context, const struct pgmap_event *ev)
+{
+	struct pgmap_who *who = context;
+
+	if (ev->event == PGMAP_EVENT_ADD || ev->event == PGMAP_EVENT_SEEN)
+		return on_first(who, ev);
+	return is_hidden(who, ev->pgmap, ev->generation) ? 0 :
+		who->next.event(who->next.context, ev);
+}
+
+static int on_counts(void *context, __u64 pgmap, __u32 generation,
+		     const struct pgmap_counts *counts)
+{
+	struct pgmap_who *who = context;
+
+	return is_hidden(who, pgmap, generation) ? 0 :
+		who->next.counts(who->next.context, pgmap, generation, counts);
+}
+
+static int on_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count)
+{
+	struct pgmap_who *who = context;
+
+	return is_hidden(who, pgmap, generation) ? 0 :
+		who->next.latency(who->next.context, pgmap, generation, bucket, count);
+}
+
+static void on_lost(void *context, enum pgmap_loss cause, __u64 count)
+{
+	struct pgmap_who *who = context;
+
+	who->next.lost(who->next.context, cause, count);
+}
+
+static void on_sent(void *context, enum pgmap_event_id event, __u64 count)
+{
+	struct pgmap_who *who = context;
+
+	who->next.sent(who->next.context, event, count);
+}
+
+int pgmap_who_open(struct pgmap_who *who, const struct pgmap_sink *next,
+		   const struct pgmap_naming_options *naming, const char *driver)
+{
+	*who = (struct pgmap_who){
+		.sink = {
+			.event = on_event,
+			.counts = on_counts,
+			.latency = on_latency,
+			.lost = on_lost,
+			.sent = on_sent,
+			.context = who,
+		},
+		.next = *next,
+		.driver = driver,
+	};
+	return pgmap_naming_open(&who->naming, naming);
+}
+
+void pgmap_who_free(struct pgmap_who *who)
+{
+	pgmap_naming_free(who->naming);
+	free(who->hidden);
+	memset(who, 0, sizeof(*who));
+}

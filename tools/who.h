@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Between a source and whoever takes its events: names the pagemaps that the kernel does not
+ * name, and hides those of other drivers, which such a kernel could not.
+ */
+#ifndef PGMAP_WHO_H
+#define PGMAP_WHO_H
+
+#include "naming.h"
+#include "source/source.h"
+
+struct pgmap_hidden {
+	__u64 pgmap;
+	__u32 generation;	/* 0: the source does not count them */
+};
+
+struct pgmap_who {
+	struct pgmap_sink sink;	/* for the source */
+	struct pgmap_sink next;
+	struct pgmap_naming *naming;
+	const char *driver;	/* only pagemaps of this one; empty: all */
+	struct pgmap_hidden *hidden;	/* the last one at each address, if it is hidden */
+	size_t nr;
+	size_t room;
+};
+
+/*
+ * Fills @who->sink, which puts what it gets into @next. @driver must stay. Returns 0 or
+ * -ENOMEM; either way pgmap_who_free() is due.
+ */
+int pgmap_who_open(struct pgmap_who *who, const struct pgmap_sink *next,
+		   const struct pgmap_naming_options *naming, const char *driver);
+
+/* Takes one that is all zero. */
+void pgmap_who_free(struct pgmap_who *who);
+
+#endif
