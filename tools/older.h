@@ -24,6 +24,8 @@ int pgmap_older_take_over(struct pgmap_older *older, struct pgmap_stall *stall,
 			  const struct pgmap_source_ops *ops, struct pgmap_source *source,
 			  const struct pgmap_sink *sink);
 
+enum { PGMAP_OLDER_LEN = PGMAP_WHY_LEN + 16 };	/* of the text below, at most */
+
 /* What came of it, for --check. */
 void pgmap_older_text(const struct pgmap_older *older, char *text, size_t size);
 

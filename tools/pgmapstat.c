@@ -4,6 +4,7 @@
  * Finds the verb, lets it read the command line, and runs.
  */
 #include <argp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "verbs/verb.h"
@@ -29,6 +30,21 @@ static const struct pgmap_verb *find_verb(const char *name)
 	return NULL;
 }
 
+/* Trace records stand in for BPF where there is no right to it: without stacks, and slower. */
+static const struct pgmap_source_ops *choose_source(const struct pgmap_source_options *from)
+{
+	char why[PGMAP_WHY_LEN], other[PGMAP_WHY_LEN];
+
+	if (from->backend == PGMAP_BACKEND_TRACEFS)
+		return &pgmap_source_tracefs;
+	if (from->backend != PGMAP_BACKEND_AUTO || from->probe_get ||
+	    !pgmap_source_live.check(why) || pgmap_source_tracefs.check(other))
+		return &pgmap_source_live;
+	fprintf(stderr, "pgmapstat: backend tracefs, without stacks, since BPF cannot be used: %s\n",
+		why);
+	return &pgmap_source_tracefs;
+}
+
 int main(int argc, char **argv)
 {
 	const struct pgmap_verb *verb = find_verb(argv[1]);
@@ -49,7 +65,7 @@ int main(int argc, char **argv)
 		return verb->run(argc, argv);
 	if (verb->parse(argc, argv, &options))
 		return PGMAP_EXIT_ERROR;
-	options.source = &pgmap_source_live;
+	options.source = choose_source(&options.from);
 	options.inspect = true;
 	return pgmap_run(&options);
 }

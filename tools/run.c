@@ -10,8 +10,11 @@
 #include "child.h"
 #include "clock.h"
 #include "core/model.h"
+#include "core/record.h"
+#include "facts.h"
 #include "findings_file.h"
 #include "older.h"
+#include "rights.h"
 #include "run.h"
 #include "signals.h"
 #include "stall.h"
@@ -67,8 +70,7 @@ static void tell_reason(struct run *run, const struct pgmap_finding *finding)
 	if (!run->options->inspect || !pgmap_stall_explain(&run->stall, finding, &explanation))
 		return;
 	run->options->view->explanation(run->view, &explanation);
-	if (run->findings.view)
-		pgmap_view_json.explanation(run->findings.view, &explanation);
+	pgmap_findings_file_explanation(&run->findings, &explanation);
 }
 
 /* Shown, kept in the file, reacted to. */
@@ -78,8 +80,7 @@ static void tell_finding(struct run *run, const struct pgmap_finding *finding)
 	enum pgmap_severity severity = pgmap_model_severity(&run->model, finding);
 
 	options->view->finding(run->view, finding, severity);
-	if (run->findings.view)
-		pgmap_view_json.finding(run->findings.view, finding, severity);
+	pgmap_findings_file_finding(&run->findings, finding, severity);
 	tell_reason(run, finding);
 	pgmap_react(run->reactor, finding, severity);
 	run->found |= options->reactions.stop;
@@ -107,6 +108,7 @@ static void announce(struct run *run)
 static int on_event(void *context, const struct pgmap_event *ev)
 {
 	struct run *run = context;
+	__u64 breaches = run->model.findings.breaches;
 	int err = 0;
 
 	/* something may have stalled: how many pages are out now, not at the last interval? */
@@ -116,7 +118,9 @@ static int on_event(void *context, const struct pgmap_event *ev)
 		err = pgmap_model_event(&run->model, ev);
 	if (err)
 		return err;
-	if (run->options->stream && ev->event != PGMAP_EVENT_TICK)
+	/* of single pages only what broke a rule, however many the source sends */
+	if (run->options->stream && ev->event != PGMAP_EVENT_TICK &&
+	    (!pgmap_record_is_to_count(ev) || run->model.findings.breaches > breaches))
 		show_event(run, ev);
 	announce(run);
 	return 0;
@@ -248,8 +252,8 @@ static int report(struct run *run)
 		err = take_snapshot(run, now, true);
 	if (!err)
 		options->view->report(run->view, &run->snapshot);
-	if (!err && run->findings.view)
-		pgmap_view_json.report(run->findings.view, &run->snapshot);
+	if (!err)
+		pgmap_findings_file_report(&run->findings, &run->snapshot);
 	return err;
 }
 
@@ -270,12 +274,24 @@ static enum pgmap_exit exit_code(const struct run *run)
 	}
 }
 
+static int drop_rights(struct run *run)
+{
+	const struct pgmap_run_options *options = run->options;
+	char kept[PGMAP_RIGHTS_LEN], why[PGMAP_WHY_LEN];
+
+	if (options->keep_rights)
+		return 0;
+	/* what a later explanation needs is loaded while that may be done */
+	if (options->inspect)
+		pgmap_stall_inspector(&run->stall, why, sizeof(why));
+	return pgmap_rights_drop(options->source, run->source, kept);
+}
+
 static enum pgmap_exit watch(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
 	int err;
 
-	pgmap_model_set_sight(&run->model, options->source->sight(run->source));
 	pgmap_signals_hold();
 	run->start_ns = pgmap_now_ns();
 	run->last_ns = run->start_ns;
@@ -285,6 +301,10 @@ static enum pgmap_exit watch(struct run *run)
 		if (err)
 			return complain(options->command[0], err);
 	}
+	/* the command is the user's own, and has the rights that it would have without us */
+	err = drop_rights(run);
+	if (err)
+		return complain("cannot give up capabilities", err);
 	err = loop(run);
 	/* what a command leaves behind that was not cut short, it leaves for good */
 	run->complete = options->command && pgmap_child_has_ended(&run->child);
@@ -293,20 +313,6 @@ static enum pgmap_exit watch(struct run *run)
 	if (!err)
 		err = report(run);
 	return err ? complain("cannot read events", err) : exit_code(run);
-}
-
-static void show_facts(struct run *run)
-{
-	struct pgmap_fact facts[PGMAP_MAX_FACTS];
-	struct pgmap_view_fact shown[PGMAP_MAX_FACTS + 1];
-	char older[PGMAP_WHY_LEN + 16];
-	size_t i, nr = run->options->source->facts(run->source, facts);
-
-	for (i = 0; i < nr; i++)
-		shown[i] = (struct pgmap_view_fact){ facts[i].key, facts[i].value };
-	pgmap_older_text(&run->older, older, sizeof(older));
-	shown[nr] = (struct pgmap_view_fact){ "older_pagemaps", older };
-	run->options->view->facts(run->view, shown, nr + 1);
 }
 
 static int open_views(struct run *run)
@@ -344,8 +350,8 @@ static enum pgmap_exit open_all(struct run *run)
 		return complain("cannot start", err);
 	err = open_views(run);
 	if (err)
-		return complain(run->findings.path && !run->findings.out ?
-				run->findings.path : "cannot start", err);
+		return complain(options->findings_path && !run->findings.out ?
+				options->findings_path : "cannot start", err);
 	err = open_who(run);
 	if (err)
 		return complain("cannot start", err);
@@ -354,6 +360,7 @@ static enum pgmap_exit open_all(struct run *run)
 		fprintf(stderr, "pgmapstat: %s\n", why);
 		return PGMAP_EXIT_ERROR;
 	}
+	pgmap_model_set_sight(&run->model, options->source->sight(run->source));
 	if (options->inspect)
 		err = pgmap_older_take_over(&run->older, &run->stall, options->source, run->source,
 					    &run->who.sink);
@@ -363,13 +370,24 @@ static enum pgmap_exit open_all(struct run *run)
 static enum pgmap_exit open_and_watch(struct run *run)
 {
 	enum pgmap_exit code = open_all(run);
+	int err;
 
 	if (code != PGMAP_EXIT_GOOD)
 		return code;
 	if (!run->options->check_only)
 		return watch(run);
-	show_facts(run);
-	return PGMAP_EXIT_GOOD;
+	err = pgmap_facts_show(run->options, run->source, &run->older, run->view);
+	return err ? complain("cannot give up capabilities", err) : PGMAP_EXIT_GOOD;
+}
+
+/* Whoever reads the file is to know when the disk was full. */
+static enum pgmap_exit close_findings(struct run *run, enum pgmap_exit code)
+{
+	if (pgmap_findings_file_close(&run->findings))
+		return code;
+	fprintf(stderr, "pgmapstat: cannot write all findings to %s: is the disk full?\n",
+		run->findings.path);
+	return code == PGMAP_EXIT_GOOD ? PGMAP_EXIT_ERROR : code;
 }
 
 enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
@@ -388,8 +406,7 @@ enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
 	code = open_and_watch(&run);
 	options->source->free(run.source);
 	pgmap_react_free(run.reactor);
-	if (!pgmap_findings_file_close(&run.findings) && code == PGMAP_EXIT_GOOD)
-		code = PGMAP_EXIT_ERROR;
+	code = close_findings(&run, code);
 	options->view->free(run.view);
 	pgmap_stall_free(&run.stall);
 	pgmap_who_free(&run.who);

@@ -32,6 +32,7 @@ struct pgmap_run_options {
 	char **command;		/* stop when it ends; NULL none */
 	bool stream;		/* show each event */
 	bool inspect;		/* the source is the running kernel, which can explain a stall */
+	bool keep_rights;	/* drop no capabilities */
 	bool check_only;	/* open, say what is there, stop */
 	bool verbose;
 };

@@ -211,6 +211,41 @@ static void test_released_pagemaps_are_bounded(void **state)
 	assert_findings(model, 0);
 }
 
+static void test_generations_of_the_forgotten_are_not_given_again(void **state)
+{
+	struct pgmap_model *model = *state;
+	__u64 i;
+
+	for (i = 1; i <= 3; i++) {
+		add(model, A, i * 100);
+		kill_drain_release(model, A, i * 100 + 10);
+	}
+	for (i = 1; i <= PGMAP_MAX_ENDED; i++) {
+		feed(model, add_of(A + (i << 12), 1000 + i * 100, i, 1));
+		kill_drain_release(model, A + (i << 12), 1000 + i * 100 + 10);
+	}
+	assert_null(pgmap_table_latest(&model->table, A));
+	add(model, A, 1000000);
+	assert_int_equal(pgmap_table_latest(&model->table, A)->generation, 4);
+}
+
+static void test_each_breach_is_counted_also_when_it_is_no_news(void **state)
+{
+	struct pgmap_model *model = *state;
+	__u64 before;
+
+	add(model, A, 100);
+	page(model, PGMAP_EVENT_PAGE_ALLOC, A, 110, 1);
+	assert_int_equal(model->findings.breaches, 0);
+	step(model, PGMAP_EVENT_KILL, A, 120);
+	page(model, PGMAP_EVENT_PAGE_ALLOC, A, 130, 1);
+	before = model->findings.breaches;
+	assert_int_equal(before, 1);
+	page(model, PGMAP_EVENT_PAGE_ALLOC, A, 140, 1);
+	assert_int_equal(model->findings.breaches, before + 1);
+	assert_findings(model, 1);
+}
+
 static void test_ten_thousand_live_pagemaps_are_found(void **state)
 {
 	struct pgmap_model *model = *state;
@@ -259,6 +294,8 @@ int main(void)
 		model_test(test_a_generation_the_source_names_is_kept),
 		model_test(test_a_later_generation_out_of_nothing_replaces),
 		model_test(test_released_pagemaps_are_bounded),
+		model_test(test_generations_of_the_forgotten_are_not_given_again),
+		model_test(test_each_breach_is_counted_also_when_it_is_no_news),
 		model_test(test_ten_thousand_live_pagemaps_are_found),
 		model_test(test_an_event_of_no_kind_is_refused),
 		cmocka_unit_test(test_free_takes_what_was_never_filled),

@@ -62,7 +62,7 @@ static void test_defaults(void **state)
 	(void)state;
 	assert_int_equal(options.interval_ns, 1000000000);
 	assert_int_equal(options.count, 0);
-	assert_int_equal(options.from.buffer_bytes, 1 << 20);
+	assert_int_equal(options.from.buffer_bytes, 0);
 	assert_ptr_equal(options.view, &pgmap_view_table);
 	assert_false(options.stream);
 	assert_null(options.command);
@@ -90,6 +90,22 @@ static void test_common_options(void **state)
 	assert_int_equal(options.from.buffer_bytes, 65536);
 	assert_ptr_equal(options.view, &pgmap_view_json);
 	assert_true(options.show.timestamps && options.show.quiet && options.stream);
+}
+
+static void test_where_from_and_with_which_rights(void **state)
+{
+	struct pgmap_run_options options =
+		parsed(&pgmap_verb_check, "check --backend tracefs --keep-rights --pages=500");
+
+	(void)state;
+	assert_int_equal(options.from.backend, PGMAP_BACKEND_TRACEFS);
+	assert_true(options.keep_rights);
+	/* the bound holds wherever states are kept */
+	assert_int_equal(options.from.pages, 500);
+	assert_int_equal(options.judge.max_pages, 500);
+	options = parsed(&pgmap_verb_check, "check");
+	assert_false(options.keep_rights);
+	assert_int_equal(options.from.backend, PGMAP_BACKEND_AUTO);
 }
 
 static void test_command_keeps_its_own_options(void **state)
@@ -176,6 +192,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_interval_and_count),
 		cmocka_unit_test(test_common_options),
+		cmocka_unit_test(test_where_from_and_with_which_rights),
 		cmocka_unit_test(test_command_keeps_its_own_options),
 		cmocka_unit_test(test_usage_errors_exit_with_129),
 		cmocka_unit_test(test_help_and_version_exit_with_0),

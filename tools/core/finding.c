@@ -70,6 +70,7 @@ void pgmap_findings_add(struct pgmap_findings *findings, const struct pgmap_find
 	struct pgmap_finding *same = find_same(findings, finding);
 	__u64 times = finding->times;
 
+	findings->breaches++;
 	findings->times[finding->rule] += times;
 	if (finding->severity == PGMAP_SEVERITY_ERROR)
 		findings->errors = true;

@@ -73,6 +73,7 @@ struct pgmap_findings {
 	__u64 changes;		/* findings with a larger number than then are news */
 	__u64 times[PGMAP_NR_RULES];
 	__u64 dropped;		/* past PGMAP_MAX_FINDINGS: counted only */
+	__u64 breaches;		/* all that were reported, also those that are no news */
 	bool errors;		/* one of them, kept or not, is an error */
 };
 

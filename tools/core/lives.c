@@ -19,6 +19,8 @@ static void forget_oldest(struct pgmap_model *model)
 	pgmap_counts_add(&model->forgotten_counts, &one->counts);
 	if (pgmap_instance_shows_outstanding(one, model->options.unseen))
 		model->forgotten_outstanding += pgmap_counts_outstanding(&one->counts);
+	if (one->generation > model->forgotten_generation)
+		model->forgotten_generation = one->generation;
 	model->forgotten++;
 	pgmap_instance_free(one);
 }
@@ -56,11 +58,23 @@ bool pgmap_lives_forget_half_added(struct pgmap_model *model, struct pgmap_insta
 	return true;
 }
 
+/*
+ * Of what begins at the address of @last. When its source does not count, we do; where
+ * nobody is remembered, none of those forgotten may have had the same.
+ */
+static __u32 generation_of(const struct pgmap_model *model, const struct pgmap_event *ev,
+			   const struct pgmap_instance *last)
+{
+	if (ev->generation)
+		return ev->generation;
+	return (last ? last->generation : model->forgotten_generation) + 1;
+}
+
 struct pgmap_instance *pgmap_lives_take_over(struct pgmap_model *model,
 					     const struct pgmap_event *ev)
 {
 	struct pgmap_instance *last = pgmap_table_latest(&model->table, ev->pgmap);
-	__u32 generation = ev->generation ? ev->generation : last ? last->generation + 1 : 1;
+	__u32 generation = generation_of(model, ev, last);
 	struct pgmap_instance *one = pgmap_table_add(&model->table, ev->pgmap, generation);
 
 	if (!one)
@@ -82,7 +96,7 @@ struct pgmap_instance *pgmap_lives_find(const struct pgmap_model *model,
 struct pgmap_instance *pgmap_lives_begin(struct pgmap_model *model, const struct pgmap_event *ev,
 					 struct pgmap_instance *last)
 {
-	__u32 generation = ev->generation ? ev->generation : last ? last->generation + 1 : 1;
+	__u32 generation = generation_of(model, ev, last);
 	struct pgmap_instance *one = pgmap_table_add(&model->table, ev->pgmap, generation);
 
 	if (!one)

@@ -27,7 +27,7 @@ int pgmap_model_init(struct pgmap_model *model, const struct pgmap_judge_options
 {
 	memset(model, 0, sizeof(*model));
 	model->options = options ? *options : pgmap_judge_defaults();
-	model->pages.limit = PGMAP_MAX_PAGES;
+	model->pages.limit = model->options.max_pages ? : PGMAP_MAX_PAGES;
 	model->due_ns = ~0ULL;
 	return pgmap_table_init(&model->table);
 }

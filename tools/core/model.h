@@ -23,6 +23,7 @@ struct pgmap_judge_options {
 	__u32 disabled;		/* rules not to judge by, also of those */
 	bool pages;		/* the rules of level PAGES too */
 	__u32 unseen;		/* PGMAP_SIGHT_* that the source does not show: not the user's */
+	__u32 max_pages;	/* states of pages kept here at once; 0: PGMAP_MAX_PAGES */
 };
 
 struct pgmap_model {
@@ -40,6 +41,7 @@ struct pgmap_model {
 	__u64 events;
 	__u64 adds;			/* successes */
 	__u64 forgotten;		/* ended pagemaps dropped from the table */
+	__u32 forgotten_generation;	/* the highest of theirs */
 	struct pgmap_counts forgotten_counts;
 	__s64 forgotten_outstanding;	/* of those of which it was known */
 };

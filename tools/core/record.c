@@ -30,3 +30,9 @@ bool pgmap_record_is_valid(const struct pgmap_event *ev)
 		return ev->u.range.nr_here <= PGMAP_MORE_RANGES;
 	return true;
 }
+
+bool pgmap_record_is_to_count(const struct pgmap_event *ev)
+{
+	return ev->event >= PGMAP_EVENT_PAGE_ALLOC && ev->event <= PGMAP_EVENT_FAULT_EXIT &&
+	       !(ev->flags & PGMAP_FLAG_COUNTED);
+}

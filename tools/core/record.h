@@ -12,4 +12,7 @@
 
 bool pgmap_record_is_valid(const struct pgmap_event *ev);
 
+/* Is it an event of a page or a fault that nothing has counted yet? */
+bool pgmap_record_is_to_count(const struct pgmap_event *ev);
+
 #endif

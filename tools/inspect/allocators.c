@@ -4,8 +4,11 @@
  * would not tell whose stacks belong to whose pages.
  */
 #include <bpf/bpf.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,9 +24,9 @@ static bool is_map(const struct bpf_map_info *info, const char *name, __u32 key_
 }
 
 /* Keeps the map if it is one of the two, else closes it. */
-static void take_map(struct pgmap_allocators *to, __u32 id)
+static void take_map(struct pgmap_allocators *to, int fd)
 {
-	int fd = bpf_map_get_fd_by_id(id), *place = NULL;
+	int *place = NULL;
 	struct bpf_map_info info = { 0 };
 	__u32 size = sizeof(info);
 
@@ -80,7 +83,7 @@ static void look_at_program(struct pgmap_allocators *to, int program)
 	to->observers[to->nr].pages = -1;
 	to->observers[to->nr].stacks = -1;
 	for (i = 0; i < info.nr_map_ids && i < MAX_MAPS; i++)
-		take_map(to, maps[i]);
+		take_map(to, bpf_map_get_fd_by_id(maps[i]));
 	if (to->observers[to->nr].pages >= 0 && to->observers[to->nr].stacks >= 0 &&
 	    !is_known(to, to->observers[to->nr].pages))
 		to->nr++;
@@ -88,12 +91,35 @@ static void look_at_program(struct pgmap_allocators *to, int program)
 		close_one(to, to->nr);
 }
 
-int pgmap_allocators_open(struct pgmap_allocators *allocators)
+/* Our own maps we have open already, and looking at those takes no right. */
+static void take_own(struct pgmap_allocators *to)
+{
+	DIR *fds = opendir("/proc/self/fd");
+	struct dirent *entry;
+	char target[32];
+	ssize_t length;
+
+	to->observers[0].pages = -1;
+	to->observers[0].stacks = -1;
+	while (fds && (entry = readdir(fds))) {
+		length = readlinkat(dirfd(fds), entry->d_name, target, sizeof(target) - 1);
+		target[length > 0 ? length : 0] = 0;
+		if (!strcmp(target, "anon_inode:bpf-map"))
+			take_map(to, fcntl(atoi(entry->d_name), F_DUPFD_CLOEXEC, 0));
+	}
+	if (fds)
+		closedir(fds);
+	if (to->observers[0].pages >= 0 && to->observers[0].stacks >= 0)
+		to->nr = 1;
+	else
+		close_one(to, 0);
+}
+
+static int take_all(struct pgmap_allocators *allocators)
 {
 	__u32 id = 0;
 	int fd;
 
-	memset(allocators, 0, sizeof(*allocators));
 	while (allocators->nr < PGMAP_MAX_OBSERVERS && !bpf_prog_get_next_id(id, &id)) {
 		fd = bpf_prog_get_fd_by_id(id);
 		if (fd < 0 && errno == EPERM)
@@ -104,6 +130,17 @@ int pgmap_allocators_open(struct pgmap_allocators *allocators)
 		close(fd);
 	}
 	return errno == EPERM ? -EPERM : 0;
+}
+
+int pgmap_allocators_open(struct pgmap_allocators *allocators)
+{
+	int err;
+
+	memset(allocators, 0, sizeof(*allocators));
+	err = take_all(allocators);
+	if (err == -EPERM && !allocators->nr)
+		take_own(allocators);
+	return err;
 }
 
 static int read_stack(int fd, __s32 key, __u64 stack[PGMAP_MAX_FRAMES])

@@ -15,7 +15,7 @@ struct pgmap_allocators {
 	__u32 nr;
 };
 
-/* Returns 0 also when nobody observes, or -EPERM: we may not ask. */
+/* Returns 0 also when nobody observes, or -EPERM: we may not ask others, only ourselves. */
 int pgmap_allocators_open(struct pgmap_allocators *allocators);
 
 /* What is known of the page, with its stack. Returns the frames in @stack, or -ENOENT. */

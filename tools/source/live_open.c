@@ -11,6 +11,8 @@
 
 #include "live.h"
 
+enum { USUAL_BUFFER = 1 << 20 };	/* bytes */
+
 static int explain(char why[PGMAP_WHY_LEN], const char *what, int err)
 {
 	const char *hint = "see -v for the kernel's own words";
@@ -200,7 +202,7 @@ static int prepare(struct pgmap_source *source, const struct pgmap_source_option
 	if (cpus < 0)
 		return cpus;
 	source->cpus = cpus;
-	source->buffer_bytes = options->buffer_bytes;
+	source->buffer_bytes = options->buffer_bytes ? : USUAL_BUFFER;
 	source->probe_get = options->probe_get;
 	source->stall_ns = options->stall_ns;
 	source->per_cpu = calloc(cpus, sizeof(*source->per_cpu));

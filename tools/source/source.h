@@ -20,7 +20,8 @@ enum { PGMAP_WHY_LEN = 512, PGMAP_MAX_FACTS = 24, PGMAP_FACT_LEN = 256 };
 	X(AUTO, "auto")	\
 	X(TP_BTF, "tp_btf")	\
 	X(FENTRY, "fentry")	\
-	X(KPROBE, "kprobe")
+	X(KPROBE, "kprobe")	\
+	X(TRACEFS, "tracefs")
 
 enum pgmap_backend {
 #define X(id, name) PGMAP_BACKEND_##id,
@@ -37,7 +38,7 @@ struct pgmap_source_options {
 	__u32 pages;			/* keep the state of so many pages; 0: of none */
 	bool probe_get;			/* probe get_dev_pagemap() */
 	__u64 stall_ns;			/* tell of faults that are open for so long */
-	__u32 buffer_bytes;		/* of the ring buffer; a power of two, >= 4096 */
+	__u32 buffer_bytes;		/* of the ring buffer; a power of two, >= 4096; 0: usual */
 	/* what libraries say, for whoever asked for it; may be NULL */
 	void (*log)(const char *format, va_list args);
 };
@@ -66,6 +67,11 @@ struct pgmap_source;
 
 struct pgmap_source_ops {
 	const char *name;
+	/*
+	 * Do rights and kernel allow it, as far as a look tells? Returns 0, or a negative
+	 * errno with one line for the user in @why.
+	 */
+	int (*check)(char why[PGMAP_WHY_LEN]);
 	/*
 	 * From here on nothing is missed. Returns 0, or a negative errno with
 	 * one line for the user in @why: what failed and what to do.
@@ -96,6 +102,7 @@ struct pgmap_source_ops {
 };
 
 extern const struct pgmap_source_ops pgmap_source_live;
+extern const struct pgmap_source_ops pgmap_source_tracefs;
 
 /* As on the command line. */
 const char *pgmap_backend_name(enum pgmap_backend backend);

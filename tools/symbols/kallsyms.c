@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reads /proc/kallsyms once, sorts it by address and looks things up in it. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,12 +31,11 @@ int pgmap_kallsyms_line(char *line, struct pgmap_symbol *symbol)
 	return 0;
 }
 
-/* All of @path as one string; the size of such files is not known beforehand. */
-static char *read_all(const char *path)
+/* All of @fd as one string; the size of such files is not known beforehand. */
+static char *read_all(int fd)
 {
 	size_t room = 1 << 22, used = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *text = fd < 0 ? NULL : malloc(room + 1), *more;
+	char *text = lseek(fd, 0, SEEK_SET) ? NULL : malloc(room + 1), *more;
 	ssize_t got = 1;
 
 	while (text && got > 0) {
@@ -55,8 +53,6 @@ static char *read_all(const char *path)
 		free(text);
 		text = NULL;
 	}
-	if (fd >= 0)
-		close(fd);
 	if (text)
 		text[used] = 0;
 	return text;
@@ -88,14 +84,14 @@ static int compare(const void *a, const void *b)
 	return one->name < other->name ? -1 : one->name > other->name;
 }
 
-int pgmap_kallsyms_read(struct pgmap_kallsyms *kallsyms, const char *path)
+int pgmap_kallsyms_read(struct pgmap_kallsyms *kallsyms, int fd)
 {
 	struct pgmap_symbol symbol;
 	char *line, *next;
 	int err = 0;
 
 	memset(kallsyms, 0, sizeof(*kallsyms));
-	kallsyms->text = read_all(path);
+	kallsyms->text = read_all(fd);
 	if (!kallsyms->text)
 		return errno ? -errno : -EIO;
 	for (line = kallsyms->text; !err && *line; line = next) {

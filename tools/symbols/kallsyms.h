@@ -28,8 +28,8 @@ struct pgmap_kallsyms {
  */
 int pgmap_kallsyms_line(char *line, struct pgmap_symbol *symbol);
 
-/* Reads all of @path. Returns 0, a negative errno, or -EPERM: the addresses are hidden. */
-int pgmap_kallsyms_read(struct pgmap_kallsyms *kallsyms, const char *path);
+/* Reads all of @fd, from its beginning on. Returns 0, a negative errno, or -EPERM: the addresses are hidden. */
+int pgmap_kallsyms_read(struct pgmap_kallsyms *kallsyms, int fd);
 
 /* The last symbol at or below @address, and where the next one begins. NULL: none, or no next. */
 const struct pgmap_symbol *pgmap_kallsyms_at(const struct pgmap_kallsyms *kallsyms,

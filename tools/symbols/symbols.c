@@ -4,9 +4,11 @@
  * by the time a finding is shown, the module it happened in may be gone.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kallsyms.h"
 #include "lines.h"
@@ -18,6 +20,7 @@ enum { MAX_FUNCTION = 1 << 20, MODULES_LEN = 16384 };
 struct pgmap_symbols {
 	struct pgmap_symbols_options options;
 	struct pgmap_kallsyms kallsyms;
+	int fd;		/* of kallsyms: who opens it needs a right, who reads it does not */
 	struct pgmap_lines *lines;
 	bool read;
 	int error;	/* met when kallsyms were read */
@@ -41,6 +44,7 @@ int pgmap_symbols_open(struct pgmap_symbols **opened, const struct pgmap_symbols
 		free(symbols);
 		return -ENOMEM;
 	}
+	symbols->fd = open(symbols->options.kallsyms ? : "/proc/kallsyms", O_RDONLY | O_CLOEXEC);
 	*opened = symbols;
 	return 0;
 }
@@ -58,7 +62,6 @@ static void read_modules(char text[MODULES_LEN])
 /* Reads them anew when modules have come or gone since. */
 static const struct pgmap_kallsyms *kallsyms_of(struct pgmap_symbols *symbols)
 {
-	const char *path = symbols->options.kallsyms ? : "/proc/kallsyms";
 	char modules[MODULES_LEN];
 
 	read_modules(modules);
@@ -66,7 +69,7 @@ static const struct pgmap_kallsyms *kallsyms_of(struct pgmap_symbols *symbols)
 		pgmap_kallsyms_free(&symbols->kallsyms);
 		strcpy(symbols->modules, modules);
 		symbols->read = true;
-		symbols->error = pgmap_kallsyms_read(&symbols->kallsyms, path);
+		symbols->error = pgmap_kallsyms_read(&symbols->kallsyms, symbols->fd);
 		symbols->base = pgmap_kallsyms_address(&symbols->kallsyms, "_stext");
 	}
 	return &symbols->kallsyms;
@@ -219,5 +222,7 @@ void pgmap_symbols_free(struct pgmap_symbols *symbols)
 	free(symbols->known);
 	pgmap_lines_free(symbols->lines);
 	pgmap_kallsyms_free(&symbols->kallsyms);
+	if (symbols->fd >= 0)
+		close(symbols->fd);
 	free(symbols);
 }

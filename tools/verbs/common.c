@@ -16,6 +16,7 @@ enum {
 	KEY_CHECK,
 	KEY_BUFFER,
 	KEY_BACKEND,
+	KEY_KEEP_RIGHTS,
 };
 
 static const struct argp_option options[] = {
@@ -30,9 +31,13 @@ static const struct argp_option options[] = {
 	{ "check", KEY_CHECK, NULL, 0,
 	  "Load, attach, show backend and capabilities, and exit", 3 },
 	{ "buffer", KEY_BUFFER, "SIZE", 0,
-	  "Ring buffer for lifecycle events, a power of two (1M)", 3 },
+	  "Ring buffer, a power of two (1M); tracefs: of each CPU (64M by their number, 1M to 8M)",
+	  3 },
 	{ "backend", KEY_BACKEND, "NAME", 0,
-	  "What shows the events: auto (the first that this kernel has), tp_btf, fentry, kprobe",
+	  "What shows the events: auto (the first that works here), tp_btf, fentry, kprobe, tracefs",
+	  3 },
+	{ "keep-rights", KEY_KEEP_RIGHTS, NULL, 0,
+	  "Drop no capabilities: for --on-finding exec, and to tell who maps a page that is held",
 	  3 },
 	{ 0 }
 };
@@ -173,6 +178,9 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	case KEY_CHECK:
 		to->check_only = true;
 		return 0;
+	case KEY_KEEP_RIGHTS:
+		to->keep_rights = true;
+		return 0;
 	case 'T':
 		to->show.timestamps = true;
 		return 0;
@@ -201,6 +209,5 @@ void pgmap_common_defaults(struct pgmap_run_options *to)
 	memset(to, 0, sizeof(*to));
 	to->view = &pgmap_view_table;
 	to->show.out = stdout;
-	to->from.buffer_bytes = 1 << 20;
 	to->judge = pgmap_judge_defaults();
 }

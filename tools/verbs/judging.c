@@ -143,6 +143,7 @@ static error_t parse_judging(int key, char *arg, struct argp_state *state)
 		if (parse_pages(arg, &to->from.pages))
 			argp_error(state, "--pages=%s: not a number up to %d", arg, MAX_PAGES);
 		to->judge.pages = true;
+		to->judge.max_pages = to->from.pages;
 		return 0;
 	case KEY_PROBE_GET:
 		to->from.probe_get = true;

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * First the capabilities are laid down, then it is tried whether the source still works,
+ * and then they are given up: what is merely laid down can be taken up again.
+ */
+#include <cap-ng.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+
+#include "rights.h"
+
+/* Beyond those without which nothing works, which the source asks for itself. */
+static const struct {
+	unsigned int number;
+	const char *loss;
+} useful[] = {
+	{ CAP_SYS_ADMIN, "CAP_SYS_ADMIN (ranges of older pagemaps, who maps a page)" },
+	{ CAP_SYS_PTRACE, "CAP_SYS_PTRACE (who maps a page)" },
+	{ CAP_SYSLOG, "CAP_SYSLOG (names in stacks)" },
+};
+
+void pgmap_rights_lacking(char lacking[PGMAP_RIGHTS_LEN])
+{
+	size_t i, used = 0;
+
+	snprintf(lacking, PGMAP_RIGHTS_LEN, "nothing");
+	if (capng_get_caps_process())
+		return;
+	for (i = 0; i < sizeof(useful) / sizeof(useful[0]) && used < PGMAP_RIGHTS_LEN; i++)
+		if (!capng_have_capability(CAPNG_EFFECTIVE, useful[i].number))
+			used += snprintf(lacking + used, PGMAP_RIGHTS_LEN - used, "%s%s",
+					 used ? ", " : "", useful[i].loss);
+}
+
+/* ---- does it work without? ---- */
+
+static int ignore_event(void *context, const struct pgmap_event *ev)
+{
+	(void)context;
+	(void)ev;
+	return 0;
+}
+
+static int ignore_counts(void *context, __u64 pgmap, __u32 generation,
+			 const struct pgmap_counts *counts)
+{
+	(void)context;
+	(void)pgmap;
+	(void)generation;
+	(void)counts;
+	return 0;
+}
+
+static int ignore_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count)
+{
+	(void)context;
+	(void)pgmap;
+	(void)generation;
+	(void)bucket;
+	(void)count;
+	return 0;
+}
+
+static void ignore_lost(void *context, enum pgmap_loss cause, __u64 count)
+{
+	(void)context;
+	(void)cause;
+	(void)count;
+}
+
+static void ignore_sent(void *context, enum pgmap_event_id event, __u64 count)
+{
+	(void)context;
+	(void)event;
+	(void)count;
+}
+
+/* Sums are absolute: who ignores them now gets them later. */
+static const struct pgmap_sink nowhere = {
+	.event = ignore_event,
+	.counts = ignore_counts,
+	.latency = ignore_latency,
+	.lost = ignore_lost,
+	.sent = ignore_sent,
+};
+
+/* ---- giving up ---- */
+
+static int lay_down(void)
+{
+	int capability;
+
+	if (capng_get_caps_process())
+		return -EIO;
+	for (capability = 0; capability <= CAP_LAST_CAP; capability++)
+		capng_update(CAPNG_DROP, CAPNG_EFFECTIVE, capability);
+	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+}
+
+static int give_up_all_but(int kept)
+{
+	capng_clear(CAPNG_SELECT_CAPS);
+	if (kept >= 0)
+		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, kept);
+	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+}
+
+int pgmap_rights_drop(const struct pgmap_source_ops *ops, struct pgmap_source *source,
+		      char kept[PGMAP_RIGHTS_LEN])
+{
+	int keep = -1, err = lay_down();
+
+	snprintf(kept, PGMAP_RIGHTS_LEN, "none");
+	if (err)
+		return err;
+	if (ops->read_counts(source, &nowhere) == -EPERM) {
+		/* before CAP_BPF there was only one for all of it */
+		keep = capng_have_capability(CAPNG_PERMITTED, CAP_BPF) ? CAP_BPF : CAP_SYS_ADMIN;
+		snprintf(kept, PGMAP_RIGHTS_LEN,
+			 "%s: this kernel asks for it at each look at a map",
+			 keep == CAP_BPF ? "CAP_BPF" : "CAP_SYS_ADMIN");
+	}
+	err = give_up_all_but(keep);
+	/* or root's children would have all of it again */
+	if (!err && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		err = -errno;
+	return err;
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tracefs source: reads the records of our tracepoints without BPF, for those who
+ * have no right to it. It counts nothing itself: each page event goes to the core, which
+ * counts and judges those that no program in the kernel has counted.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <event-parse.h>
+#include <tracefs.h>
+#include <unistd.h>
+
+#include "surroundings.h"
+#include "tracefs.h"
+
+/* How long a record may be on its way: a CPU may be taken away from who writes it. */
+#define ORDER_WINDOW_NS 50000000ULL
+#define TICK_EVERY_NS 1000000000ULL
+
+/* Usual memory for buffers, for all CPUs, and the least and most for one. */
+#define ALL_BUFFERS (64U << 20)
+#define LEAST_BUFFER (1U << 20)
+#define MOST_BUFFER (8U << 20)
+
+static void (*library_log)(const char *format, va_list args);
+
+/* Takes the place of libtraceevent's own, which writes to stderr whether asked to or not. */
+int tep_vprint(const char *name, enum tep_loglevel level, bool print_err, const char *format,
+	       va_list args)
+{
+	char line[256];
+
+	(void)level;
+	(void)print_err;
+	snprintf(line, sizeof(line), "%s: %s\n", name, format);
+	if (library_log)
+		library_log(line, args);
+	return 0;
+}
+
+/* ---- events ---- */
+
+/* A first sight that is no beginning: the pagemap is older than we are. */
+static int tell_of_older(struct pgmap_source *source, const struct pgmap_trace_record *record,
+			 const struct pgmap_sink *sink)
+{
+	int is_new = pgmap_addresses_note(&source->known, record->ev.pgmap);
+	struct pgmap_event seen;
+
+	if (is_new <= 0 || record->ev.event == PGMAP_EVENT_ADD ||
+	    record->ev.flags & PGMAP_FLAG_ADDING)
+		return is_new < 0 ? is_new : 0;
+	seen = pgmap_trace_seen(record);
+	return sink->event(sink->context, &seen);
+}
+
+static int give_ranges(struct pgmap_source *source, const struct pgmap_trace_record *record,
+		       const struct pgmap_sink *sink)
+{
+	__u32 told, first = PGMAP_ADD_RANGES;
+	struct pgmap_event more;
+	int err = 0;
+
+	if (record->ev.event != PGMAP_EVENT_ADD)
+		return 0;
+	while (!err && (told = pgmap_trace_more(record, first, &more))) {
+		err = sink->event(sink->context, &more);
+		first += told;
+	}
+	if ((__s32)record->ev.u.add.nr_range > PGMAP_MAX_RANGES)
+		source->ranges_past_limit++;
+	return err;
+}
+
+static int deliver(struct pgmap_source *source, const struct pgmap_trace_cpu *cpu, __u64 now_ns,
+		   const struct pgmap_sink *sink)
+{
+	const struct pgmap_trace_format *format;
+	struct pgmap_trace_record record;
+	__u16 id;
+	int err;
+
+	if (cpu->size < sizeof(id))
+		return -EBADMSG;
+	/* in every record of every kernel this comes first */
+	memcpy(&id, cpu->data, sizeof(id));
+	format = pgmap_trace_format_of(&source->formats, id);
+	if (!format)
+		return 0;
+	err = pgmap_trace_parse(format, cpu->data, cpu->size, &record);
+	if (err)
+		return err;
+	source->sent[record.ev.event]++;
+	record.ev.time_ns = cpu->time_ns;
+	if (cpu->time_ns < source->newest_ns)
+		source->late++;
+	else
+		source->newest_ns = cpu->time_ns;
+	pgmap_tasks_fill(&source->tasks, &record.ev, cpu->cpu, now_ns);
+	err = tell_of_older(source, &record, sink);
+	if (!err)
+		err = sink->event(sink->context, &record.ev);
+	return err ? err : give_ranges(source, &record, sink);
+}
+
+static int tick(struct pgmap_source *source, __u64 watermark_ns, const struct pgmap_sink *sink)
+{
+	struct pgmap_event ev = { .event = PGMAP_EVENT_TICK, .time_ns = watermark_ns };
+
+	if (watermark_ns - source->last_tick_ns < TICK_EVERY_NS)
+		return 0;
+	source->last_tick_ns = watermark_ns;
+	return sink->event(sink->context, &ev);
+}
+
+static __u64 clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+static int tracefs_read(struct pgmap_source *source, __u64 now_ns, const struct pgmap_sink *sink)
+{
+	bool is_last = now_ns == ~0ULL;
+	__u64 watermark = is_last ? now_ns : now_ns - ORDER_WINDOW_NS;
+	/* about once a second also those that say nothing, so that nothing hangs on a wakeup */
+	bool all = is_last || watermark - source->last_tick_ns >= TICK_EVERY_NS;
+	struct pgmap_trace_cpu *cpu;
+	int err;
+
+	if (is_last) {
+		/* else it might never come to an end */
+		pgmap_trace_instance_stop(&source->instance);
+		now_ns = clock_ns();
+	}
+	err = pgmap_trace_cpus_fill(&source->cpus, all, now_ns);
+	while (!err && (cpu = pgmap_trace_cpus_oldest(&source->cpus)) &&
+	       cpu->time_ns <= watermark) {
+		err = deliver(source, cpu, now_ns, sink);
+		if (!err)
+			err = pgmap_trace_cpus_step(&source->cpus, cpu, now_ns);
+	}
+	return err || is_last ? err : tick(source, watermark, sink);
+}
+
+static int tracefs_read_counts(struct pgmap_source *source, const struct pgmap_sink *sink)
+{
+	__u64 lost;
+	int id, err = pgmap_trace_cpus_lost(&source->cpus, &lost);
+
+	if (err)
+		return err;
+	sink->lost(sink->context, PGMAP_LOSS_RINGBUF, lost);
+	sink->lost(sink->context, PGMAP_LOSS_RANGES, source->ranges_past_limit);
+	sink->lost(sink->context, PGMAP_LOSS_LATE, source->late);
+	for (id = PGMAP_EVENT_NONE + 1; id < PGMAP_NR_EVENTS; id++)
+		sink->sent(sink->context, id, source->sent[id]);
+	return 0;
+}
+
+/* ---- opening ---- */
+
+static int refuse(char why[PGMAP_WHY_LEN], const char *what, int err)
+{
+	snprintf(why, PGMAP_WHY_LEN, "cannot %s (%s): see -v for the library's own words", what,
+		 strerror(-err));
+	return err;
+}
+
+static __u32 buffer_size(const struct pgmap_source_options *options)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	__u32 each = ALL_BUFFERS / (cpus > 0 ? cpus : 1);
+
+	if (options->buffer_bytes)
+		return options->buffer_bytes;
+	return each < LEAST_BUFFER ? LEAST_BUFFER : each > MOST_BUFFER ? MOST_BUFFER : each;
+}
+
+static int read_formats(struct pgmap_source *source, char why[PGMAP_WHY_LEN])
+{
+	static const char *const systems[] = { "memremap", NULL };
+	struct tep_handle *tep = tracefs_local_events_system(NULL, systems);
+	int err;
+
+	if (!tep)
+		return refuse(why, "read the formats of trace records", errno ? -errno : -EIO);
+	err = pgmap_trace_formats_read(&source->formats, tep, why);
+	source->cpus.page_size = tep_get_sub_buffer_size(tep);
+	tep_free(tep);
+	return err;
+}
+
+static int check(struct pgmap_source *source, const struct pgmap_source_options *options,
+		 char why[PGMAP_WHY_LEN])
+{
+	int err = pgmap_trace_instance_check(why);
+
+	if (!err)
+		err = read_formats(source, why);
+	if (!err && options->probe_get) {
+		snprintf(why, PGMAP_WHY_LEN,
+			 "the tracefs backend cannot probe get_dev_pagemap(), which takes BPF: leave out --probe-get");
+		err = -ENOTSUP;
+	}
+	return err;
+}
+
+static int open_all(struct pgmap_source *source, const struct pgmap_source_options *options,
+		    char why[PGMAP_WHY_LEN])
+{
+	int err = check(source, options, why);
+
+	if (!err)
+		err = pgmap_trace_instance_make(&source->instance, buffer_size(options), why);
+	if (!err)
+		err = pgmap_trace_instance_filter(&source->instance, &source->formats, options,
+						  why);
+	if (err)
+		return err;
+	pgmap_tasks_init(&source->tasks, source->instance.names);
+	source->cpus.tasks = &source->tasks;
+	source->cpus.pid_offset =
+		source->formats.all[PGMAP_EVENT_ADD].offsets[PGMAP_TRACE_COMMON_PID];
+	err = pgmap_trace_cpus_open(&source->cpus, source->instance.tracefs);
+	if (err)
+		return refuse(why, "open the trace buffers", err);
+	return pgmap_trace_instance_start(&source->instance, why);
+}
+
+static void tracefs_free(struct pgmap_source *source)
+{
+	if (!source)
+		return;
+	pgmap_trace_cpus_close(&source->cpus);
+	pgmap_trace_instance_remove(&source->instance);
+	pgmap_addresses_free(&source->known);
+	free(source);
+}
+
+static int tracefs_open(struct pgmap_source **opened, const struct pgmap_source_options *options,
+			char why[PGMAP_WHY_LEN])
+{
+	struct pgmap_source *source = calloc(1, sizeof(*source));
+	int err;
+
+	*opened = NULL;
+	if (!source)
+		return refuse(why, "start", -ENOMEM);
+	library_log = options->log;
+	source->pages = options->pages;
+	source->filtered = options->type || options->pgmap || *options->driver;
+	err = open_all(source, options, why);
+	if (err)
+		tracefs_free(source);
+	else
+		*opened = source;
+	return err;
+}
+
+static int tracefs_fd(const struct pgmap_source *source)
+{
+	return source->cpus.epoll;
+}
+
+static bool tracefs_is_holding(const struct pgmap_source *source)
+{
+	return pgmap_trace_cpus_oldest(&source->cpus);
+}
+
+static size_t tracefs_facts(const struct pgmap_source *source,
+			    struct pgmap_fact facts[PGMAP_MAX_FACTS])
+{
+	const struct pgmap_fact all[] = {
+		pgmap_fact("backend", "tracefs (trace records, no BPF)"),
+		pgmap_fact("tracepoints", "%d of system memremap, all recorded",
+			   PGMAP_TRACE_NR_FORMATS - PGMAP_EVENT_ADD),
+		pgmap_fact("instance", "%s", source->instance.name),
+		pgmap_fact("capabilities", "%s", pgmap_surroundings_capabilities().value),
+		pgmap_fact("cpus", "%u possible", source->cpus.nr),
+		pgmap_fact("trace_buffer", "%u bytes for each CPU", source->instance.buffer_bytes),
+		pgmap_fact("page_states", source->pages ? "%u at most" : "none (--pages)",
+			   source->pages),
+		pgmap_fact("page_events", "all recorded one by one%s",
+			   source->filtered ? ", but those filtered out" : ""),
+		pgmap_fact("stacks", "none: not in these records"),
+		pgmap_fact("processes", "read after the event, unknown (0) when gone by then"),
+		pgmap_fact("get_dev_pagemap", "not probed: takes BPF"),
+	};
+
+	memcpy(facts, all, sizeof(all));
+	return sizeof(all) / sizeof(all[0]);
+}
+
+const struct pgmap_source_ops pgmap_source_tracefs = {
+	.name = "tracefs",
+	.check = pgmap_trace_instance_check,
+	.open = tracefs_open,
+	.fd = tracefs_fd,
+	.read = tracefs_read,
+	.is_holding = tracefs_is_holding,
+	.read_counts = tracefs_read_counts,
+	.facts = tracefs_facts,
+	.free = tracefs_free,
+};
