@@ -11,15 +11,15 @@
 
 /* ---- calls under way ---- */
 
-static __always_inline void call_begin(const struct dev_pagemap *pgmap, int node, bool unmapping)
+static __always_inline void call_begin(enum pgmap_call_id id, const void *argument, int node)
 {
 	struct pgmap_call_key key = {
 		.tid = (__u32)bpf_get_current_pid_tgid(),
-		.unmapping = unmapping,
+		.call = id,
 	};
 	struct pgmap_call call = {
 		.time_ns = bpf_ktime_get_ns(),
-		.pgmap = (__u64)pgmap,
+		.argument = (__u64)argument,
 		.node = node,
 	};
 
@@ -27,11 +27,11 @@ static __always_inline void call_begin(const struct dev_pagemap *pgmap, int node
 		loss_count(PGMAP_LOSS_CALLS);
 }
 
-static __always_inline bool call_end(struct pgmap_call *call, bool unmapping)
+static __always_inline bool call_end(enum pgmap_call_id id, struct pgmap_call *call)
 {
 	struct pgmap_call_key key = {
 		.tid = (__u32)bpf_get_current_pid_tgid(),
-		.unmapping = unmapping,
+		.call = id,
 	};
 	struct pgmap_call *found = bpf_map_lookup_elem(&calls, &key);
 
@@ -44,10 +44,13 @@ static __always_inline bool call_end(struct pgmap_call *call, bool unmapping)
 
 static __always_inline bool is_adding_here(const struct dev_pagemap *pgmap)
 {
-	struct pgmap_call_key key = { .tid = (__u32)bpf_get_current_pid_tgid() };
+	struct pgmap_call_key key = {
+		.tid = (__u32)bpf_get_current_pid_tgid(),
+		.call = PGMAP_CALL_ADD,
+	};
 	struct pgmap_call *call = bpf_map_lookup_elem(&calls, &key);
 
-	return call && call->pgmap == (__u64)pgmap;
+	return call && call->argument == (__u64)pgmap;
 }
 
 /* ---- lifecycle ---- */
@@ -69,7 +72,7 @@ static __always_inline void submit_begin(const struct dev_pagemap *pgmap)
 
 static __always_inline int enter_add(const struct dev_pagemap *pgmap, int node)
 {
-	call_begin(pgmap, node, false);
+	call_begin(PGMAP_CALL_ADD, pgmap, node);
 	if (attached)
 		submit_begin(pgmap);
 	return 0;
@@ -86,18 +89,18 @@ static __always_inline int exit_add(void *ctx, __s64 address)
 	};
 	struct pgmap_call call;
 
-	if (!call_end(&call, false))
+	if (!call_end(PGMAP_CALL_ADD, &call))
 		return 0;
 	info.node = call.node;
 	info.setup_ns = bpf_ktime_get_ns() - call.time_ns;
-	return on_add(ctx, (const struct dev_pagemap *)call.pgmap, &info);
+	return on_add(ctx, (const struct dev_pagemap *)call.argument, &info);
 }
 
 static __always_inline int enter_unmap(void *ctx, const struct dev_pagemap *pgmap)
 {
 	struct pgmap_entry *entry;
 
-	call_begin(pgmap, 0, true);
+	call_begin(PGMAP_CALL_UNMAP, pgmap, 0);
 	on_kill(ctx, pgmap, is_adding_here(pgmap));
 	entry = entry_find((__u64)pgmap);
 	if (entry && pgmap_ref_is_lent(pgmap))
@@ -109,9 +112,9 @@ static __always_inline int exit_unmap(void *ctx)
 {
 	struct pgmap_call call;
 
-	if (!call_end(&call, true))
+	if (!call_end(PGMAP_CALL_UNMAP, &call))
 		return 0;
-	return on_release(ctx, (const struct dev_pagemap *)call.pgmap);
+	return on_release(ctx, (const struct dev_pagemap *)call.argument);
 }
 
 /*
@@ -180,6 +183,70 @@ static __always_inline int exit_fault(void *ctx, vm_fault_t result)
 	/* that of a pagemap which is filtered out has no start on purpose */
 	if (attached && !knob_pgmap && !knob_type && !knob_driver[0])
 		loss_count(PGMAP_LOSS_STRAY_EXIT);
+	return 0;
+}
+
+/* ---- do_swap_page(), where that function cannot be probed ---- */
+
+/* A kernel has room for fewer swap devices, so what has such a number is no swap. */
+enum { SWAP_TYPE_SHIFT = 59, LEAST_SPECIAL_TYPE = 16 };
+
+/* Swap is what this function is for: get out of its way at once. */
+static __always_inline bool may_be_device_entry(const struct vm_fault *fault)
+{
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(fault, orig_pte.pte) >> SWAP_TYPE_SHIFT >= LEAST_SPECIAL_TYPE;
+#else
+	return true;
+#endif
+}
+
+static __always_inline int enter_swap(const struct vm_fault *fault)
+{
+	if (may_be_device_entry(fault))
+		call_begin(PGMAP_CALL_SWAP, fault, 0);
+	return 0;
+}
+
+/* Is the entry's pagemap one of those whose handler cannot be probed? */
+static __always_inline bool is_unprobed(const struct pgmap_entry *entry,
+					const struct dev_pagemap *pgmap)
+{
+	__u64 handler;
+
+	if (entry->type != PGMAP_TYPE_PRIVATE)
+		return false;
+	handler = describe_callback(pgmap);
+	return bpf_map_lookup_elem(&unprobed, &handler);
+}
+
+/*
+ * That the entry was a device page is known once its page has been looked up: so it is at
+ * the return that both ends of the fault are told of, and no rule can look in between.
+ */
+static __always_inline int exit_swap(void *ctx, vm_fault_t result, __u32 own_frames)
+{
+	struct pgmap_event_page what = { .result = result };
+	const struct dev_pagemap *pgmap;
+	const struct vm_fault *fault;
+	const struct page *page;
+	struct pgmap_entry *entry;
+	struct pgmap_call call;
+
+	if (!call_end(PGMAP_CALL_SWAP, &call))
+		return 0;
+	fault = (const struct vm_fault *)call.argument;
+	page = BPF_CORE_READ(fault, page);
+	if (!page)
+		return 0;
+	/* of a page of RAM this is anything, but the address of no pagemap */
+	pgmap = pgmap_of_page(page_head(page));
+	entry = entry_find((__u64)pgmap);
+	if (!entry || !is_unprobed(entry, pgmap))
+		return 0;
+	what.pfn = pfn_of_page(page);
+	what.address = BPF_CORE_READ(fault, address);
+	on_fault(ctx, (__u64)pgmap, entry, &what, call.time_ns, own_frames);
 	return 0;
 }
 

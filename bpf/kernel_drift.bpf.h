@@ -42,9 +42,14 @@ struct folio {
 	unsigned int _nr_pages;
 };
 
+typedef struct {
+	unsigned long pte;
+} pte_t;
+
 struct vm_fault {
 	struct page *page;
 	unsigned long address;
+	pte_t orig_pte;
 };
 
 #pragma clang attribute pop

@@ -161,4 +161,17 @@ static __always_inline __u32 page_fault_end(const struct pgmap_fault_start *star
 	return pgmap_page_fault_ends(page, start->pid, start->address, result, now);
 }
 
+/* As page_fault_end(), of a fault whose begin was not told of. */
+static __always_inline __u32 page_fault_over(__u64 key, __u32 generation,
+					     const struct pgmap_event_page *fault, __u64 now)
+{
+	struct pgmap_page_state *page = page_find(key, generation, fault->pfn);
+
+	if (!page)
+		return 0;
+	pgmap_page_fault_begins(page);
+	return pgmap_page_fault_ends(page, bpf_get_current_pid_tgid() >> 32, fault->address,
+				     fault->result, now);
+}
+
 #endif

@@ -58,6 +58,18 @@ int BPF_KPROBE(kprobe_free, const void *folio)
 }
 
 SEC("?kretprobe")
+int BPF_KRETPROBE(kretprobe_swap, vm_fault_t result)
+{
+	return exit_swap(ctx, result, OWN_FRAMES_OF_PROBE);
+}
+
+SEC("?kprobe")
+int BPF_KPROBE(kprobe_swap, const struct vm_fault *fault)
+{
+	return enter_swap(fault);
+}
+
+SEC("?kretprobe")
 int BPF_KRETPROBE(kretprobe_fault, vm_fault_t result)
 {
 	return exit_fault(ctx, result);

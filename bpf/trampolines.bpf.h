@@ -72,6 +72,19 @@ int fentry_free(const unsigned long long *ctx)
 	return folio_free((void *)ctx, (const void *)argument(ctx, 0));
 }
 
+/* These two are attached on demand. */
+SEC("?fexit/do_swap_page")
+int fexit_swap(const unsigned long long *ctx)
+{
+	return exit_swap((void *)ctx, argument(ctx, 1), knob_own_frames);
+}
+
+SEC("?fentry/do_swap_page")
+int fentry_swap(const unsigned long long *ctx)
+{
+	return enter_swap((const void *)argument(ctx, 0));
+}
+
 SEC("?fexit/get_dev_pagemap")
 int fexit_get(const unsigned long long *ctx)
 {

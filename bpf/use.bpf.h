@@ -169,6 +169,39 @@ static __always_inline int on_fault_exit(void *ctx, const struct dev_pagemap *pg
 	return 0;
 }
 
+/*
+ * Both ends of a fault that began at @begin_ns, told of when it is over. It is that of a
+ * pagemap which is known: nothing is left for it to be taken over by.
+ */
+static __always_inline void on_fault(void *ctx, __u64 key, const struct pgmap_entry *entry,
+				     struct pgmap_event_page *page, __u64 begin_ns,
+				     __u32 own_frames)
+{
+	__u64 now = bpf_ktime_get_ns();
+	struct pgmap_counts *sums;
+
+	if (!attached || entry->hidden)
+		return;
+	submit_if_broken(ctx, key, entry, PGMAP_EVENT_FAULT_ENTER, PGMAP_STEP_FAULT,
+			 PGMAP_RULE_NONE, page, own_frames);
+	sums = counts_of(entry);
+	if (!sums)
+		return;
+	sums->fault_enters++;
+	sums->faults++;
+	if (page->result & PGMAP_FAULT_ERRORS)
+		sums->fault_errors++;
+	if (now - begin_ns > sums->fault_max_ns)
+		sums->fault_max_ns = now - begin_ns;
+	latency_count(entry->slot, now - begin_ns);
+	if (!knob_pages)
+		return;
+	page->times = page_fault_over(key, entry->generation, page, now);
+	if (page->times && has_page_rules(entry))
+		submit_if_broken(ctx, key, entry, PGMAP_EVENT_FAULT_EXIT, PGMAP_STEP_NONE,
+				 PGMAP_RULE_FAULT_NO_PROGRESS, page, own_frames);
+}
+
 /* ---- look-ups (--probe-get) ---- */
 
 /* Was the kill so long ago that no look-up that returns now can have begun before it? */

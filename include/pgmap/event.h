@@ -210,17 +210,24 @@ struct pgmap_tomb {
 	__u64 killed_ns;
 };
 
-/* Key of `calls`: a thread, and which of the two functions it is in. */
+/* Functions whose return is paired with their entry. */
+enum pgmap_call_id {
+	PGMAP_CALL_ADD,		/* memremap_pages() */
+	PGMAP_CALL_UNMAP,	/* memunmap_pages() */
+	PGMAP_CALL_SWAP,	/* do_swap_page() */
+};
+
+/* Key of `calls`: a thread, and the function it is in. */
 struct pgmap_call_key {
 	__u32 tid;
-	__u32 unmapping;	/* memunmap_pages(), else memremap_pages() */
+	__u32 call;		/* enum pgmap_call_id */
 };
 
 /* Value of `calls`. */
 struct pgmap_call {
 	__u64 time_ns;
-	__u64 pgmap;
-	__s32 node;
+	__u64 argument;		/* the first one: a pagemap; SWAP: a struct vm_fault */
+	__s32 node;		/* ADD */
 	__u32 pad;
 };
 

@@ -86,7 +86,7 @@
 	  "page freed after the pagemap was drained",	\
 	  "a pagemap added again at the same address: generation and range count")	\
 	X(FREE_DURING_FAULT, PAGES, ERROR, PAGE,	\
-	  PGMAP_NEED(ALLOC) | PGMAP_NEED(FREE) | PGMAP_NEED(FAULT) | PGMAP_NEED(PFN),	\
+	  PGMAP_NEED(ALLOC) | PGMAP_NEED(FREE) | PGMAP_NEED(ENTER) | PGMAP_NEED(PFN),	\
 	  "page freed while a fault on it was handled",	\
 	  "the fault path holds its own reference until after migrate_to_ram()")	\
 	X(FAULT_DEAD, ALWAYS, ERROR, PAGE,	\
@@ -98,7 +98,7 @@
 	  "the same fault again and again, and the page stays",	\
 	  "a page that is locked for a moment; sharing a device by time; a retry enters twice") \
 	X(FAULT_NO_EXIT, PAGES, WARNING, PAGE,	\
-	  PGMAP_NEED(FAULT),	\
+	  PGMAP_NEED(ENTER),	\
 	  "a fault was entered and does not return",	\
 	  "slow copies")	\
 	X(ALLOC_PGMAP_MISMATCH, PAGES, ERROR, PAGE,	\

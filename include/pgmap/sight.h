@@ -16,7 +16,9 @@
 	X(RELEASE, "pgmap_release")	\
 	X(ALLOC, "pgmap_page_alloc")	\
 	X(FREE, "pgmap_page_free")	\
-	X(FAULT, "pgmap_fault_enter")	\
+	X(FAULT, "pgmap_fault_exit")	\
+	/* while it is handled, not only once it is over */	\
+	X(ENTER, "pgmap_fault_enter")	\
 	X(PFN, "pfn")	\
 	/* that a program was kept from running by the kernel: a loss that is known */	\
 	X(SKIP, "program_skipped")

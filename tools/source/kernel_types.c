@@ -30,6 +30,7 @@ static const char *const functions[PGMAP_NR_HOOKS][MAX_NAMES] = {
 	/* 6.10, it takes a folio; 5.18, it is about more than what is devmap managed */
 	[PGMAP_HOOK_FREE] = { "free_zone_device_folio", "free_zone_device_page",
 			      "free_devmap_managed_page" },
+	[PGMAP_HOOK_SWAP] = { "do_swap_page" },
 	[PGMAP_HOOK_GET] = { "get_dev_pagemap" },
 };
 

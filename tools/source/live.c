@@ -24,6 +24,17 @@ static int log_library(enum libbpf_print_level level, const char *format, va_lis
 	return 0;
 }
 
+void pgmap_live_log(const char *format, ...)
+{
+	va_list args;
+
+	if (!library_log)
+		return;
+	va_start(args, format);
+	library_log(format, args);
+	va_end(args);
+}
+
 /* ---- events ---- */
 
 /*

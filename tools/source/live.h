@@ -25,7 +25,7 @@ enum {
 struct pgmap_fault_probe {
 	__u64 callback;		/* 0: free */
 	__u64 since_ns;		/* attached; ~0: it could not be */
-	struct bpf_link *enter;
+	struct bpf_link *enter;	/* both NULL: do_swap_page() stands in */
 	struct bpf_link *leave;
 };
 
@@ -43,6 +43,7 @@ struct pgmap_live_faults {
 	size_t nr_users;
 	__u64 lost;		/* pagemaps some of whose faults may not have been seen */
 	__u64 skipped;		/* by probes that are gone */
+	bool by_swap;		/* do_swap_page() is watched, for those that cannot be probed */
 };
 
 struct pgmap_source {
@@ -83,10 +84,21 @@ struct pgmap_live_backend {
 	int (*attach)(struct pgmap_source *source);
 };
 
+/* ---- live.c ---- */
+
+/* For whoever asked for it (-v), as the libraries' words. */
+void pgmap_live_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* ---- live_backends.c ---- */
 
 /* Those there are, in the order to try them in; NULL at the end. */
 extern const struct pgmap_live_backend *const pgmap_live_backends[];
+
+/*
+ * Watches do_swap_page(), for faults whose handler cannot be probed; from then on until the
+ * end. Returns 0 or a negative errno.
+ */
+int pgmap_live_attach_swap(struct pgmap_source *source);
 
 /* ---- live_open.c ---- */
 
@@ -146,6 +158,6 @@ int pgmap_live_faults_note(struct pgmap_source *source, const struct pgmap_event
 /* As pgmap_live_probe_skipped(), of all of these since the start. */
 __u64 pgmap_live_faults_skipped(const struct pgmap_live_faults *faults);
 
-void pgmap_live_faults_free(struct pgmap_live_faults *faults);
+void pgmap_live_faults_free(struct pgmap_source *source);
 
 #endif

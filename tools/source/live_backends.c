@@ -65,6 +65,8 @@ static const struct hook_programs hook_programs[] = {
 	{ PGMAP_HOOK_DRAINED, false, PROGRAM(fentry_drained), PROGRAM(kprobe_drained) },
 	{ PGMAP_HOOK_ALLOC, false, PROGRAM(fentry_alloc), PROGRAM(kprobe_alloc) },
 	{ PGMAP_HOOK_FREE, false, PROGRAM(fentry_free), PROGRAM(kprobe_free) },
+	{ PGMAP_HOOK_SWAP, true, PROGRAM(fexit_swap), PROGRAM(kretprobe_swap) },
+	{ PGMAP_HOOK_SWAP, false, PROGRAM(fentry_swap), PROGRAM(kprobe_swap) },
 };
 
 enum { NR_HOOK_PROGRAMS = sizeof(hook_programs) / sizeof(hook_programs[0]) };
@@ -78,6 +80,7 @@ static const __u32 hook_sights[PGMAP_NR_HOOKS] = {
 	[PGMAP_HOOK_DRAINED] = PGMAP_SIGHT_DRAINED,
 	[PGMAP_HOOK_ALLOC] = PGMAP_SIGHT_ALLOC,
 	[PGMAP_HOOK_FREE] = PGMAP_SIGHT_FREE,
+	[PGMAP_HOOK_SWAP] = PGMAP_SIGHT_FAULT,
 };
 
 static struct bpf_program *program_at(const struct pgmap_source *source, size_t offset)
@@ -105,7 +108,7 @@ static __u32 sight_of_functions(const struct pgmap_kernel *kernel, bool by_tramp
 		if (can_hook(kernel, hook, by_trampoline))
 			sight |= hook_sights[hook];
 	if (kernel->has_probes)
-		sight |= PGMAP_SIGHT_FAULT;
+		sight |= PGMAP_SIGHT_FAULT | PGMAP_SIGHT_ENTER;
 	if (kernel->vmemmap_at || kernel->vmemmap)
 		sight |= PGMAP_SIGHT_PFN;
 	if (kernel->counts_skips)
@@ -158,27 +161,50 @@ static int choose_functions(struct pgmap_source *source, bool by_trampoline)
 	return err;
 }
 
+static int attach_one(struct pgmap_source *source, const struct hook_programs *one)
+{
+	struct bpf_link **link = &source->links[source->nr_links];
+	int err = 0;
+
+	if (bpf_program__autoload(program_at(source, one->trampoline))) {
+		*link = bpf_program__attach(program_at(source, one->trampoline));
+		err = *link ? 0 : -errno;
+	} else if (bpf_program__autoload(program_at(source, one->probe))) {
+		err = pgmap_live_probe(link, program_at(source, one->probe),
+				       source->kernel.hooks[one->hook].function, 0,
+				       one->is_return);
+	} else {
+		return 0;
+	}
+	source->nr_links += !err;
+	return err;
+}
+
 static int attach_functions(struct pgmap_source *source)
 {
 	const struct hook_programs *one;
-	struct bpf_link **link;
 	int err = 0;
 
-	for (one = hook_programs; one < hook_programs + NR_HOOK_PROGRAMS && !err; one++) {
-		link = &source->links[source->nr_links];
-		if (bpf_program__autoload(program_at(source, one->trampoline))) {
-			*link = bpf_program__attach(program_at(source, one->trampoline));
-			err = *link ? 0 : -errno;
-		} else if (bpf_program__autoload(program_at(source, one->probe))) {
-			err = pgmap_live_probe(link, program_at(source, one->probe),
-					       source->kernel.hooks[one->hook].function, 0,
-					       one->is_return);
-		} else {
-			continue;
-		}
-		source->nr_links += !err;
-	}
+	for (one = hook_programs; one < hook_programs + NR_HOOK_PROGRAMS && !err; one++)
+		if (one->hook != PGMAP_HOOK_SWAP)
+			err = attach_one(source, one);
 	return err;
+}
+
+int pgmap_live_attach_swap(struct pgmap_source *source)
+{
+	const struct hook_programs *one;
+	int before = source->nr_links, err = 0;
+
+	for (one = hook_programs; one < hook_programs + NR_HOOK_PROGRAMS && !err; one++)
+		if (one->hook == PGMAP_HOOK_SWAP)
+			err = attach_one(source, one);
+	/* half of it or nothing is no use */
+	if (source->nr_links == before + 2)
+		return 0;
+	while (source->nr_links > before)
+		bpf_link__destroy(source->links[--source->nr_links]);
+	return err ? err : -ENOENT;
 }
 
 static int probe_trampolines(const struct pgmap_kernel *kernel, char reason[PGMAP_REASON_LEN])

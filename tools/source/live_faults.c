@@ -47,39 +47,79 @@ static struct pgmap_fault_probe *new_probe(struct pgmap_live_faults *faults)
 	return &more[faults->nr_probes++];
 }
 
-static void detach(struct pgmap_live_faults *faults, struct pgmap_fault_probe *probe)
+static int set_unprobed(const struct pgmap_source *source, __u64 callback, bool is_unprobed)
 {
-	/* the entry first: what has entered may still leave, what leaves alone is no loss */
-	faults->skipped += pgmap_live_probe_skipped(probe->enter) +
-			   pgmap_live_probe_skipped(probe->leave);
+	int fd = bpf_map__fd(source->skeleton->maps.unprobed);
+	__u32 one = 1;
+
+	return is_unprobed ? bpf_map_update_elem(fd, &callback, &one, BPF_ANY) :
+			     bpf_map_delete_elem(fd, &callback);
+}
+
+/* The entry first: what has entered may still leave, and what leaves alone is no loss. */
+static void detach(struct pgmap_source *source, struct pgmap_fault_probe *probe)
+{
+	source->faults.skipped += pgmap_live_probe_skipped(probe->enter) +
+				  pgmap_live_probe_skipped(probe->leave);
+	if (!probe->enter)
+		set_unprobed(source, probe->callback, false);
 	bpf_link__destroy(probe->enter);
 	bpf_link__destroy(probe->leave);
 	memset(probe, 0, sizeof(*probe));
 }
 
+static int attach_to_handler(struct pgmap_source *source, struct pgmap_fault_probe *probe)
+{
+	int err = pgmap_live_probe(&probe->leave, source->skeleton->progs.kretprobe_fault, NULL,
+				   probe->callback, true);
+
+	if (!err)
+		err = pgmap_live_probe(&probe->enter, source->skeleton->progs.kprobe_fault, NULL,
+				       probe->callback, false);
+	if (!err)
+		return 0;
+	bpf_link__destroy(probe->leave);
+	probe->leave = NULL;
+	return err;
+}
+
+/* Some code is built so that it cannot be probed: all of the kernel's lib/ is. */
+static int attach_to_swap(struct pgmap_source *source, const struct pgmap_fault_probe *probe)
+{
+	int err = source->faults.by_swap ? 0 : pgmap_live_attach_swap(source);
+
+	if (err)
+		return err;
+	source->faults.by_swap = true;
+	/* while it is handled a fault is not seen this way */
+	source->sight &= ~PGMAP_SIGHT_ENTER;
+	return set_unprobed(source, probe->callback, true);
+}
+
 static int attach(struct pgmap_source *source, __u64 callback)
 {
 	struct pgmap_fault_probe *probe = new_probe(&source->faults);
-	int err;
+	int err, swap_err;
 
 	if (!probe)
 		return -ENOMEM;
 	*probe = (struct pgmap_fault_probe){ .callback = callback, .since_ns = NOT_ATTACHED };
-	err = pgmap_live_probe(&probe->leave, source->skeleton->progs.kretprobe_fault, NULL,
-			       callback, true);
-	if (!err)
-		err = pgmap_live_probe(&probe->enter, source->skeleton->progs.kprobe_fault, NULL,
-				       callback, false);
-	if (!err)
+	err = source->kernel.has_probes ? attach_to_handler(source, probe) : -ENOENT;
+	swap_err = err ? attach_to_swap(source, probe) : 0;
+	if (!swap_err)
 		probe->since_ns = now_ns();
-	/* without it the run goes on: what it misses is counted when the pagemap is there */
+	if (err)
+		pgmap_live_log("no probe on the fault handler at 0x%llx (%s), on do_swap_page: %s\n",
+			       callback, strerror(-err), strerror(-swap_err));
+	/* without any the run goes on: what it misses is counted when the pagemap is there */
 	return 0;
 }
 
 /* ---- who has which ---- */
 
-static void drop(struct pgmap_live_faults *faults, __u64 pgmap)
+static void drop(struct pgmap_source *source, __u64 pgmap)
 {
+	struct pgmap_live_faults *faults = &source->faults;
 	struct pgmap_fault_probe *probe;
 	__u64 callback = 0;
 	size_t i;
@@ -96,7 +136,7 @@ static void drop(struct pgmap_live_faults *faults, __u64 pgmap)
 			return;
 	probe = callback ? find_probe(faults, callback) : NULL;
 	if (probe)
-		detach(faults, probe);
+		detach(source, probe);
 }
 
 static bool is_used(const struct pgmap_live_faults *faults, __u64 pgmap, __u64 callback)
@@ -149,7 +189,7 @@ int pgmap_live_faults_note(struct pgmap_source *source, const struct pgmap_event
 
 	if (ev->event == PGMAP_EVENT_RELEASE || ev->event == PGMAP_EVENT_BEGIN ||
 	    (ev->event == PGMAP_EVENT_ADD && ev->u.add.error))
-		drop(faults, ev->pgmap);
+		drop(source, ev->pgmap);
 	if (ev->event != PGMAP_EVENT_BEGIN && ev->event != PGMAP_EVENT_SEEN &&
 	    (ev->event != PGMAP_EVENT_ADD || ev->u.add.error))
 		return 0;
@@ -173,12 +213,14 @@ __u64 pgmap_live_faults_skipped(const struct pgmap_live_faults *faults)
 	return skipped;
 }
 
-void pgmap_live_faults_free(struct pgmap_live_faults *faults)
+void pgmap_live_faults_free(struct pgmap_source *source)
 {
+	struct pgmap_live_faults *faults = &source->faults;
 	size_t i;
 
 	for (i = 0; i < faults->nr_probes; i++)
-		detach(faults, &faults->probes[i]);
+		if (faults->probes[i].callback)
+			detach(source, &faults->probes[i]);
 	free(faults->probes);
 	free(faults->users);
 	memset(faults, 0, sizeof(*faults));

@@ -245,7 +245,7 @@ int pgmap_live_open(struct pgmap_source *source, const struct pgmap_source_optio
 
 void pgmap_live_close(struct pgmap_source *source)
 {
-	pgmap_live_faults_free(&source->faults);
+	pgmap_live_faults_free(source);
 	unload(source);
 	pgmap_slots_free(&source->slots);
 	free(source->per_cpu);

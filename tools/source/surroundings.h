@@ -20,6 +20,7 @@ enum pgmap_hook {
 	PGMAP_HOOK_DRAINED,
 	PGMAP_HOOK_ALLOC,
 	PGMAP_HOOK_FREE,
+	PGMAP_HOOK_SWAP,	/* only where a driver's fault handler cannot be probed */
 	PGMAP_HOOK_GET,
 	PGMAP_NR_HOOKS
 };
