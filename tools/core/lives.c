@@ -8,6 +8,8 @@ static void forget_oldest(struct pgmap_model *model)
 	struct pgmap_instance *one = pgmap_table_take_oldest_ended(&model->table);
 	__u32 i;
 
+	if (model->summary)
+		pgmap_summary_add(model->summary, one, false);
 	for (i = 0; i < one->nr_known; i++)
 		pgmap_ranges_remove(&model->held, &one->ranges[i], one);
 	pgmap_counts_add(&model->forgotten_counts, &one->counts);

@@ -12,6 +12,7 @@
 #include "instance.h"
 #include "page_table.h"
 #include "ranges.h"
+#include "summary.h"
 
 enum { PGMAP_MAX_ENDED = 1024 };	/* released pagemaps remembered */
 
@@ -40,6 +41,7 @@ struct pgmap_model {
 	__u64 adds;			/* successes */
 	__u64 forgotten;		/* ended pagemaps dropped from the table */
 	struct pgmap_counts forgotten_counts;
+	struct pgmap_summary *summary;	/* gets those that are forgotten; the caller's, or NULL */
 };
 
 /* Warn after 10 s, error after 120 s, no rule off, no page rules. */
