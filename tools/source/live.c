@@ -88,6 +88,8 @@ static void set_knobs(struct pgmap_source *source, const struct pgmap_source_opt
 
 	skeleton->rodata->knob_cpus = source->cpus;
 	skeleton->rodata->knob_type = options->type;
+	skeleton->rodata->knob_by = options->by;
+	bpf_map__set_autocreate(skeleton->maps.groups, options->by);
 	skeleton->rodata->knob_pgmap = options->pgmap;
 	memcpy((char *)skeleton->rodata->knob_driver, options->driver, PGMAP_NAME_LEN);
 	skeleton->rodata->knob_pages = options->pages;
@@ -158,6 +160,7 @@ static int prepare(struct pgmap_source *source, const struct pgmap_source_option
 	source->buffer_bytes = options->buffer_bytes;
 	source->pages = options->pages;
 	source->probe_get = options->probe_get;
+	source->by = options->by;
 	source->stall_ns = options->stall_ns;
 	source->per_cpu = calloc(cpus, sizeof(*source->per_cpu));
 	source->skeleton = memremap_bpf__open();
@@ -269,6 +272,7 @@ static size_t live_facts(const struct pgmap_source *source,
 
 const struct pgmap_source_ops pgmap_source_live = {
 	.name = "live",
+	.can_group = true,
 	.open = live_open,
 	.fd = live_fd,
 	.read = live_read,
