@@ -4,12 +4,14 @@
  * and picks exit codes.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "child.h"
 #include "clock.h"
 #include "core/model.h"
+#include "intake.h"
 #include "run.h"
 #include "signals.h"
 #include "stall.h"
@@ -22,8 +24,8 @@ struct run {
 	const struct pgmap_run_options *options;
 	struct pgmap_source *source;
 	struct pgmap_view *view;
-	struct pgmap_view *findings;	/* the file of --findings, or NULL */
-	FILE *findings_out;
+	struct pgmap_kept findings;	/* the file of --findings */
+	struct pgmap_latencies latencies;
 	struct pgmap_reactor *reactor;
 	struct pgmap_symbols *symbols;
 	struct pgmap_stall stall;
@@ -63,8 +65,8 @@ static void tell_reason(struct run *run, const struct pgmap_finding *finding)
 	if (!run->options->inspect || !pgmap_stall_explain(&run->stall, finding, &explanation))
 		return;
 	run->options->view->explanation(run->view, &explanation);
-	if (run->findings)
-		pgmap_view_json.explanation(run->findings, &explanation);
+	if (run->findings.view)
+		pgmap_view_json.explanation(run->findings.view, &explanation);
 }
 
 /* Shown, kept in the file, reacted to. */
@@ -74,8 +76,8 @@ static void tell_finding(struct run *run, const struct pgmap_finding *finding)
 	enum pgmap_severity severity = pgmap_model_severity(&run->model, finding);
 
 	options->view->finding(run->view, finding, severity);
-	if (run->findings)
-		pgmap_view_json.finding(run->findings, finding, severity);
+	if (run->findings.view)
+		pgmap_view_json.finding(run->findings.view, finding, severity);
 	tell_reason(run, finding);
 	pgmap_react(run->reactor, finding, severity);
 	run->found |= options->reactions.stop;
@@ -99,10 +101,10 @@ static void announce(struct run *run)
 	}
 }
 
-/* Shows the event first, then the findings it led to. */
+/* Of the sink, whose context is the model. Shows the event first, then the findings it led to. */
 static int on_event(void *context, const struct pgmap_event *ev)
 {
-	struct run *run = context;
+	struct run *run = (struct run *)((char *)context - offsetof(struct run, model));
 	int err = 0;
 
 	/* something may have stalled: how many pages are out now, not at the last interval? */
@@ -116,35 +118,6 @@ static int on_event(void *context, const struct pgmap_event *ev)
 		show_event(run, ev);
 	announce(run);
 	return 0;
-}
-
-static int on_counts(void *context, __u64 pgmap, __u32 generation,
-		     const struct pgmap_counts *counts)
-{
-	struct run *run = context;
-
-	return pgmap_model_counts(&run->model, pgmap, generation, counts);
-}
-
-static int on_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count)
-{
-	struct run *run = context;
-
-	return pgmap_model_latency(&run->model, pgmap, generation, bucket, count);
-}
-
-static void on_lost(void *context, enum pgmap_loss cause, __u64 count)
-{
-	struct run *run = context;
-
-	pgmap_model_lost(&run->model, cause, count);
-}
-
-static void on_sent(void *context, enum pgmap_event_id event, __u64 count)
-{
-	struct run *run = context;
-
-	pgmap_model_sent(&run->model, event, count);
 }
 
 /* ---- intervals ---- */
@@ -224,6 +197,24 @@ static int loop(struct run *run)
 
 /* ---- the end ---- */
 
+static int show_latencies(struct run *run, __u64 now)
+{
+	const struct pgmap_run_options *options = run->options;
+	struct pgmap_summary *summary = &run->latencies.summary;
+	int err;
+
+	if (!options->latency.by)
+		return 0;
+	summary->origin = pgmap_latencies_origin(options->latency.tool, options->source,
+						 run->source);
+	err = pgmap_summary_finish(summary, &run->model, now, now - run->start_ns);
+	if (err)
+		return err;
+	options->view->latencies(run->view, summary);
+	pgmap_latencies_save(&run->latencies);
+	return 0;
+}
+
 static int report(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
@@ -241,9 +232,11 @@ static int report(struct run *run)
 	if (!err)
 		err = take_snapshot(run, now, true);
 	if (!err)
+		err = show_latencies(run, now);
+	if (!err)
 		options->view->report(run->view, &run->snapshot);
-	if (!err && run->findings)
-		pgmap_view_json.report(run->findings, &run->snapshot);
+	if (!err && run->findings.view)
+		pgmap_view_json.report(run->findings.view, &run->snapshot);
 	return err;
 }
 
@@ -299,7 +292,7 @@ static void show_facts(struct run *run)
 	run->options->view->facts(run->view, shown, nr);
 }
 
-static int open_views(struct run *run)
+static int open_views(struct run *run, char why[PGMAP_WHY_LEN])
 {
 	struct pgmap_view_options show = run->options->show;
 	int err = pgmap_symbols_open(&run->symbols, &run->options->symbols);
@@ -312,15 +305,12 @@ static int open_views(struct run *run)
 	show.start_ns = pgmap_now_ns();
 	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
 	err = run->options->view->open(&run->view, &show);
+	if (!err)
+		err = pgmap_latencies_open(&run->latencies, &run->options->latency, &run->model,
+					   &show, why);
 	if (err || !run->options->findings_path)
 		return err;
-	run->findings_out = fopen(run->options->findings_path, "ae");
-	if (!run->findings_out)
-		return -errno;
-	show.out = run->findings_out;
-	show.quiet = true;
-	show.timestamps = true;	/* the file outlives the run, and so must its times */
-	return pgmap_view_json.open(&run->findings, &show);
+	return pgmap_kept_open(&run->findings, run->options->findings_path, false, &show);
 }
 
 /* Everything that has to be there before the first event. */
@@ -332,11 +322,15 @@ static enum pgmap_exit open_all(struct run *run)
 
 	if (err)
 		return complain("cannot start", err);
-	err = open_views(run);
-	if (err)
-		return complain(options->findings_path && !run->findings_out ?
-				options->findings_path : "cannot start", err);
-	if (pgmap_react_open(&run->reactor, &options->reactions, why, sizeof(why)) ||
+	if (options->from.by && !options->source->can_group) {
+		fprintf(stderr, "pgmapstat: the backend %s cannot tell faults apart by comm or cpu\n",
+			options->source->name);
+		return PGMAP_EXIT_ERROR;
+	}
+	err = open_views(run, why);
+	if (err && !*why)
+		return complain(run->findings.path ? run->findings.path : "cannot start", err);
+	if (err || pgmap_react_open(&run->reactor, &options->reactions, why, sizeof(why)) ||
 	    options->source->open(&run->source, &options->from, why)) {
 		fprintf(stderr, "pgmapstat: %s\n", why);
 		return PGMAP_EXIT_ERROR;
@@ -357,18 +351,11 @@ static enum pgmap_exit open_and_watch(struct run *run)
 }
 
 /* Whoever reads the file is to know when the disk was full. */
-static enum pgmap_exit close_findings(struct run *run, enum pgmap_exit code)
+static enum pgmap_exit close_file(struct pgmap_kept *kept, enum pgmap_exit code)
 {
-	bool failed;
-
-	pgmap_view_json.free(run->findings);
-	if (!run->findings_out)
+	if (!pgmap_kept_close(kept))
 		return code;
-	failed = ferror(run->findings_out);
-	if (!fclose(run->findings_out) && !failed)
-		return code;
-	fprintf(stderr, "pgmapstat: cannot write all findings to %s: is the disk full?\n",
-		run->options->findings_path);
+	fprintf(stderr, "pgmapstat: cannot write all of %s: is the disk full?\n", kept->path);
 	return code == PGMAP_EXIT_GOOD ? PGMAP_EXIT_ERROR : code;
 }
 
@@ -377,18 +364,14 @@ enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
 	struct run run = { .options = options };
 	enum pgmap_exit code;
 
-	run.sink = (struct pgmap_sink){
-		.event = on_event,
-		.counts = on_counts,
-		.latency = on_latency,
-		.lost = on_lost,
-		.sent = on_sent,
-		.context = &run,
-	};
+	run.sink = pgmap_intake(&run.model);
+	run.sink.event = on_event;
 	code = open_and_watch(&run);
 	options->source->free(run.source);
 	pgmap_react_free(run.reactor);
-	code = close_findings(&run, code);
+	code = close_file(&run.findings, code);
+	code = close_file(&run.latencies.file, code);
+	pgmap_summary_free(&run.latencies.summary);
 	options->view->free(run.view);
 	pgmap_stall_free(&run.stall);
 	pgmap_symbols_free(run.symbols);

@@ -9,7 +9,9 @@
 
 #include <pgmap/names.h>
 
+#include "diff.h"
 #include "json_value.h"
+#include "latency.h"
 
 static int json_open(struct pgmap_view **opened, const struct pgmap_view_options *options)
 {
@@ -253,6 +255,8 @@ const struct pgmap_view_ops pgmap_view_json = {
 	.event = json_event,
 	.finding = pgmap_json_finding,
 	.explanation = pgmap_json_explanation,
+	.latencies = pgmap_json_latencies,
+	.diff = pgmap_json_diff,
 	.report = json_report,
 	.free = json_free,
 };

@@ -104,15 +104,15 @@ static void print_states(FILE *out, const struct pgmap_totals *totals)
 	fprintf(out, "; %lld outstanding", totals->outstanding);
 }
 
-static void print_losses(FILE *out, const struct pgmap_snapshot *snapshot)
+void pgmap_prose_losses(FILE *out, const __u64 losses[PGMAP_NR_LOSSES])
 {
 	const char *before = "lost:  ";
 	int cause;
 
 	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++) {
-		if (!snapshot->losses[cause])
+		if (!losses[cause])
 			continue;
-		fprintf(out, "%s%llu %s", before, snapshot->losses[cause], pgmap_loss_name(cause));
+		fprintf(out, "%s%llu %s", before, losses[cause], pgmap_loss_name(cause));
 		before = ", ";
 	}
 	fprintf(out, "%s", before[0] == ',' ? "\n" : "lost:  nothing\n");
@@ -127,7 +127,7 @@ void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot)
 	fprintf(out, ", %s allocs/s", pgmap_unit_rate(totals->delta.allocs, ns).text);
 	fprintf(out, ", %s frees/s", pgmap_unit_rate(totals->delta.frees, ns).text);
 	fprintf(out, ", %s faults/s\n", pgmap_unit_rate(totals->delta.faults, ns).text);
-	print_losses(out, snapshot);
+	pgmap_prose_losses(out, snapshot->losses);
 }
 
 void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot)
@@ -138,7 +138,7 @@ void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot)
 	fprintf(out, "\nsums:  %llu allocs, %llu frees, %llu fault enters, %llu fault exits\n",
 		totals->sums.allocs, totals->sums.frees, totals->sums.fault_enters,
 		totals->sums.faults);
-	print_losses(out, snapshot);
+	pgmap_prose_losses(out, snapshot->losses);
 }
 
 static __u64 count_findings(const struct pgmap_snapshot *snapshot, enum pgmap_severity severity)

@@ -36,6 +36,9 @@ void pgmap_prose_explanation(const struct pgmap_view_options *options,
 void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot);
 void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot);
 
+/* A line of what was lost: a number for each cause, or nothing. */
+void pgmap_prose_losses(FILE *out, const __u64 losses[PGMAP_NR_LOSSES]);
+
 void pgmap_prose_verdict(FILE *out, const struct pgmap_snapshot *snapshot);
 
 #endif
