@@ -305,7 +305,7 @@ static int open_views(struct run *run, char why[PGMAP_WHY_LEN])
 	show.start_ns = pgmap_now_ns();
 	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
 	err = run->options->view->open(&run->view, &show);
-	if (!err)
+	if (!err && !run->options->check_only)
 		err = pgmap_latencies_open(&run->latencies, &run->options->latency, &run->model,
 					   &show, why);
 	if (err || !run->options->findings_path)

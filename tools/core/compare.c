@@ -131,10 +131,12 @@ static enum pgmap_change judge(const struct pgmap_comparison *one, const struct 
 	if (!is_enough(base, &one->base, one->permille, options) ||
 	    !is_enough(fresh, &one->fresh, one->permille, options))
 		return PGMAP_CHANGE_TOO_FEW;
-	if (is_much(one->fresh.ns, one->base.ns, options) && is_larger(fresh, base, one->permille))
-		return PGMAP_CHANGE_SLOWER;
-	if (is_much(one->base.ns, one->fresh.ns, options) && is_larger(base, fresh, one->permille))
-		return PGMAP_CHANGE_FASTER;
+	if (is_much(one->fresh.ns, one->base.ns, options))
+		return is_larger(fresh, base, one->permille) ? PGMAP_CHANGE_SLOWER :
+							       PGMAP_CHANGE_UNSURE;
+	if (is_much(one->base.ns, one->fresh.ns, options))
+		return is_larger(base, fresh, one->permille) ? PGMAP_CHANGE_FASTER :
+							       PGMAP_CHANGE_UNSURE;
 	return PGMAP_CHANGE_SAME;
 }
 
@@ -163,6 +165,13 @@ struct comparing {
 	struct pool pools[2];
 };
 
+/* Of fewer values than this it is but their maximum, and no news beside p50. */
+static bool is_in_sight(const struct pool *pool, __u32 permille)
+{
+	return permille == 500 ||
+	       pgmap_latency_total(&pool->values, PGMAP_LATENCY_ALL) * (1000 - permille) >= 1000;
+}
+
 static int compare_percentiles(struct comparing *all, const struct pgmap_group *group,
 			       enum pgmap_metric_id id)
 {
@@ -171,6 +180,8 @@ static int compare_percentiles(struct comparing *all, const struct pgmap_group *
 	size_t i;
 
 	for (i = 0; i < sizeof(permilles) / sizeof(permilles[0]); i++) {
+		if (!is_in_sight(base, permilles[i]) && !is_in_sight(fresh, permilles[i]))
+			continue;
 		one = append(all->to);
 		if (!one)
 			return -ENOMEM;

@@ -10,9 +10,13 @@
 
 enum { PGMAP_MAX_RUNS = 32 };	/* on each side */
 
-/* SAME: not shown to differ by as much as was asked about. */
+/*
+ * SAME: the values seen differ by less than was asked about. UNSURE: by as much, but that may
+ * be chance.
+ */
 #define PGMAP_CHANGES(X)	\
 	X(SAME, "same")	\
+	X(UNSURE, "unsure")	\
 	X(SLOWER, "slower")	\
 	X(FASTER, "faster")	\
 	X(TOO_FEW, "too_few")	\
@@ -29,7 +33,7 @@ enum pgmap_change {
 /* The name of @change. */
 const char *pgmap_change_name(enum pgmap_change change);
 
-/* All of it has to hold for a change. */
+/* All of it has to hold for a change, and that it is no chance: significance.h. */
 struct pgmap_compare_options {
 	__u32 ratio_permille;	/* the slower over the faster, minus 1; no less than PGMAP_RATIO_MIN */
 	__u64 floor_ns;		/* least difference */
@@ -78,7 +82,7 @@ struct pgmap_diff {
 };
 
 /*
- * p50 and p99 of each metric of each group that has values on a side, groups in the
+ * p50 and, where there are a hundred values, p99 of each metric of each group that has values on a side, groups in the
  * order of the first run that has them. All runs are grouped the same way. Returns 0
  * or -ENOMEM; either way it may be freed. Points into the runs.
  */

@@ -20,7 +20,7 @@ static int read_all(FILE *file, char **text, size_t *size)
 	while (*text) {
 		*size += fread(*text + *size, 1, room - *size, file);
 		if (*size < room)
-			return ferror(file) ? -EIO : 0;
+			return ferror(file) ? -errno : 0;
 		if (room >= LARGEST)
 			return -EFBIG;
 		room *= 2;

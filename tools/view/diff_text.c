@@ -26,7 +26,7 @@ static void print_who(FILE *out, enum pgmap_by by, const struct pgmap_group *gro
 	char who[PGMAP_WHO_LEN];
 
 	if (by == PGMAP_BY_PGMAP && !group->rest) {
-		fprintf(out, "%s, driver %s, device %s, number %u of these\n",
+		fprintf(out, "%s, driver %s, device %s, #%u\n",
 			pgmap_type_name(group->type), *group->driver ? group->driver : "-",
 			*group->device ? group->device : "-", group->ordinal + 1);
 		return;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A histogram as bars. The rows fit the values: as fine as the buckets when these lie
- * close together, a power of two each when they are spread wide, and gaps take one line.
+ * A histogram as bars. Nine in ten values get rows of one width, as fine as fits them; what
+ * lies far out, a twentieth on each side, gets a row for each power of two, so that one slow
+ * fault does not press all others into one bar. Gaps take one line.
  */
 #include <string.h>
 
@@ -10,67 +11,89 @@
 
 enum { MAX_ROWS = 20, BAR = 48, MARKS_LEN = 48 };
 
+/* Buckets; the last one is not in it. */
+struct span {
+	__u32 first;
+	__u32 end;
+};
+
 struct rows {
 	const struct pgmap_latency *values;
-	__u32 shift;	/* a row is 1 << shift buckets */
-	__u32 first;
-	__u32 last;
+	__u32 shift;		/* a row of the middle is 1 << shift buckets */
+	struct span all;
+	struct span middle;
 	__u64 total;
 	__u64 largest;
 };
 
-static __u64 count_in(const struct rows *rows, __u32 row)
+static __u64 count_in(const struct rows *rows, struct span span)
 {
+	const struct pgmap_latency_bucket *buckets = rows->values->buckets;
 	__u64 count = 0;
 	__u32 i;
 
 	for (i = 0; i < rows->values->nr; i++)
-		if (rows->values->buckets[i].bucket >> rows->shift == row)
-			count += rows->values->buckets[i].count;
+		if (buckets[i].bucket >= span.first && buckets[i].bucket < span.end)
+			count += buckets[i].count;
 	return count;
 }
 
-/* Buckets may be there that have counted nothing. */
-static bool find_ends(const struct pgmap_latency *values, __u32 *first, __u32 *last)
+static __u32 bucket_of(const struct pgmap_latency *values, __u32 permille)
 {
-	bool found = false;
-	__u32 i;
-
-	for (i = 0; i < values->nr; i++) {
-		if (!values->buckets[i].count)
-			continue;
-		if (!found)
-			*first = values->buckets[i].bucket;
-		*last = values->buckets[i].bucket;
-		found = true;
-	}
-	return found;
+	return pgmap_hist_bucket(pgmap_latency_percentile(values, PGMAP_LATENCY_ALL, permille));
 }
 
-static bool lay_out(struct rows *rows, const struct pgmap_latency *values)
+static __u32 round_down(__u32 bucket, __u32 shift)
 {
-	__u32 first, last, row;
+	return bucket >> shift << shift;
+}
+
+static __u32 round_up(__u32 bucket, __u32 shift)
+{
+	return round_down(bucket + (1U << shift) - 1, shift);
+}
+
+/* The row that begins at @first. */
+static struct span row_at(const struct rows *rows, __u32 first)
+{
+	const struct span *middle = &rows->middle;
+	bool inside = first >= middle->first && first < middle->end;
+	struct span row = { .first = first };
+
+	row.end = round_up(first + 1, inside ? rows->shift : PGMAP_HIST_SUB_BITS);
+	if (first < middle->first && row.end > middle->first)
+		row.end = middle->first;
+	return row;
+}
+
+static void lay_out(struct rows *rows, const struct pgmap_latency *values)
+{
+	__u32 low = bucket_of(values, 50), high = bucket_of(values, 950);
+	struct span row;
 
 	*rows = (struct rows){ .values = values };
-	if (!find_ends(values, &first, &last))
-		return false;
-	while (rows->shift < PGMAP_HIST_SUB_BITS &&
-	       (last >> rows->shift) - (first >> rows->shift) >= MAX_ROWS)
-		rows->shift++;
-	rows->first = first >> rows->shift;
-	rows->last = last >> rows->shift;
 	rows->total = pgmap_latency_total(values, PGMAP_LATENCY_ALL);
-	for (row = rows->first; row <= rows->last; row++) {
+	while (rows->shift < PGMAP_HIST_SUB_BITS &&
+	       (high >> rows->shift) - (low >> rows->shift) >= MAX_ROWS)
+		rows->shift++;
+	rows->middle.first = round_down(low, rows->shift);
+	rows->middle.end = round_up(high + 1, rows->shift);
+	rows->all.first = round_down(bucket_of(values, 1), PGMAP_HIST_SUB_BITS);
+	rows->all.end = bucket_of(values, 1000) + 1;
+	/* buckets below the first permille are few, but there */
+	while (rows->all.first && count_in(rows, (struct span){ 0, rows->all.first }))
+		rows->all.first -= PGMAP_HIST_SUB;
+	for (row = row_at(rows, rows->all.first); row.first < rows->all.end;
+	     row = row_at(rows, row.end)) {
 		__u64 count = count_in(rows, row);
 
 		if (count > rows->largest)
 			rows->largest = count;
 	}
-	return true;
 }
 
 /* The percentiles that lie in this row. */
-static void mark(char marks[MARKS_LEN], const struct rows *rows, __u32 row)
+static void mark(char marks[MARKS_LEN], const struct rows *rows, struct span row)
 {
 	static const struct {
 		__u32 permille;
@@ -81,12 +104,11 @@ static void mark(char marks[MARKS_LEN], const struct rows *rows, __u32 row)
 
 	marks[0] = 0;
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		bucket = pgmap_hist_bucket(pgmap_latency_percentile(rows->values, PGMAP_LATENCY_ALL,
-								    all[i].permille));
-		if (bucket >> rows->shift == row) {
-			strcat(marks, " ");
-			strcat(marks, all[i].name);
-		}
+		bucket = bucket_of(rows->values, all[i].permille);
+		if (bucket < row.first || bucket >= row.end)
+			continue;
+		strcat(marks, " ");
+		strcat(marks, all[i].name);
 	}
 }
 
@@ -98,7 +120,7 @@ static struct pgmap_text bound(__u32 bucket)
 	return ns ? pgmap_unit_time(ns) : zero;
 }
 
-static void print_row(FILE *out, const struct rows *rows, __u32 row, __u64 count)
+static void print_row(FILE *out, const struct rows *rows, struct span row, __u64 count)
 {
 	int width = (double)count * BAR / rows->largest + 0.5;
 	char bar[BAR + 1], marks[MARKS_LEN];
@@ -111,26 +133,29 @@ static void print_row(FILE *out, const struct rows *rows, __u32 row, __u64 count
 	}
 	bar[width] = 0;
 	mark(marks, rows, row);
-	fprintf(out, "    %7s - %-7s %8s %5.1f%% |%s%s\n", bound(row << rows->shift).text,
-		bound((row + 1) << rows->shift).text, pgmap_unit_count(count).text,
-		100.0 * count / rows->total, bar, marks);
+	fprintf(out, "    %7s - %-7s %8s %5.1f%% |%s%s\n", bound(row.first).text,
+		bound(row.end).text, pgmap_unit_count(count).text, 100.0 * count / rows->total,
+		bar, marks);
 }
 
 void pgmap_bars(FILE *out, const struct pgmap_metric *metric)
 {
-	bool in_gap = false;
+	bool begun = false, in_gap = false;
 	struct rows rows;
+	struct span row;
 	__u64 count;
-	__u32 row;
 
-	if (!lay_out(&rows, &metric->values))
+	if (!pgmap_latency_total(&metric->values, PGMAP_LATENCY_ALL))
 		return;
-	for (row = rows.first; row <= rows.last; row++) {
+	lay_out(&rows, &metric->values);
+	for (row = row_at(&rows, rows.all.first); row.first < rows.all.end;
+	     row = row_at(&rows, row.end)) {
 		count = count_in(&rows, row);
 		if (count)
 			print_row(out, &rows, row, count);
-		else if (!in_gap)
+		else if (begun && !in_gap)
 			fprintf(out, "    %7s   %-7s %8s %6s |\n", "", "", "...", "");
+		begun |= count != 0;
 		in_gap = !count;
 	}
 }
