@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * By what latencies are told apart, and the key and value of the BPF map that
- * holds those of threads and CPUs. Data only.
+ * By what latencies are told apart, what is measured, and what may come out when two
+ * runs are compared; the key and value of the BPF map that holds those of threads and
+ * CPUs. Data only.
  */
 #ifndef PGMAP_GROUPING_H
 #define PGMAP_GROUPING_H
@@ -24,6 +25,19 @@
 	X(DRAIN, "drain", "pgmap_kill to pgmap_drained")	\
 	X(RELEASE, "release", "pgmap_drained to pgmap_release")
 
+/*
+ * SAME: the values seen differ by less than was asked about. UNSURE: by as much, but that may
+ * be chance.
+ */
+#define PGMAP_CHANGES(X)	\
+	X(SAME, "same")	\
+	X(UNSURE, "unsure")	\
+	X(SLOWER, "slower")	\
+	X(FASTER, "faster")	\
+	X(TOO_FEW, "too_few")	\
+	X(ONLY_BASE, "only_in_base")	\
+	X(ONLY_NEW, "only_in_new")
+
 enum pgmap_by {
 	PGMAP_BY_NONE,
 #define X(id, ...) PGMAP_BY_##id,
@@ -37,6 +51,13 @@ enum pgmap_metric_id {
 	PGMAP_METRICS(X)
 #undef X
 	PGMAP_NR_METRICS
+};
+
+enum pgmap_change {
+#define X(id, ...) PGMAP_CHANGE_##id,
+	PGMAP_CHANGES(X)
+#undef X
+	PGMAP_NR_CHANGES
 };
 
 /* Key of `groups`: who left the fault, by what was asked for; the other one is zero. */

@@ -94,6 +94,11 @@ PGMAP_NAME_OF(pgmap_metric_name, PGMAP_NR_METRICS, PGMAP_METRICS(X))
 PGMAP_NAME_OF(pgmap_metric_text, PGMAP_NR_METRICS, PGMAP_METRICS(X))
 #undef X
 
+#define X(id, name)	\
+	[PGMAP_CHANGE_##id] = name,
+PGMAP_NAME_OF(pgmap_change_name, PGMAP_NR_CHANGES, PGMAP_CHANGES(X))
+#undef X
+
 /* The level and the usual severity of a rule. */
 static inline enum pgmap_level pgmap_rule_level(unsigned int rule)
 {

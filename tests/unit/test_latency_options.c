@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/compare.h"
 #include "unit.h"
 #include "verbs/common.h"
 #include "verbs/verb.h"
@@ -71,7 +72,7 @@ static void test_latency_is_by_pagemap_unless_told(void **state)
 static void test_latency_options(void **state)
 {
 	struct pgmap_run_options options =
-		parsed("latency -d 2s --by driver --csv --save x.json -t private -- touch --by comm");
+		parsed("latency -d 2s --by driver --csv --save x.json -t private -- touch --by x");
 
 	(void)state;
 	assert_int_equal(options.latency.by, PGMAP_BY_DRIVER);
@@ -114,7 +115,6 @@ static void test_usage_errors_exit_with_129(void **state)
 		{ &pgmap_verb_diff, "diff a b --ratio nan" },
 		{ &pgmap_verb_diff, "diff a b --floor x" },
 		{ &pgmap_verb_diff, "diff a b --min-count 0" },
-		{ &pgmap_verb_diff, "diff 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 -- a" },
 	};
 	size_t i;
 
@@ -122,6 +122,18 @@ static void test_usage_errors_exit_with_129(void **state)
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		if (exit_code(wrong[i].verb, wrong[i].line) != PGMAP_EXIT_USAGE)
 			fail_msg("not refused: %s", wrong[i].line);
+}
+
+static void test_more_runs_than_are_taken_exit_with_129(void **state)
+{
+	char line[256] = "diff";
+	int i;
+
+	(void)state;
+	for (i = 0; i <= PGMAP_MAX_RUNS; i++)
+		strcat(line, " a");
+	strcat(line, " -- b");
+	assert_int_equal(exit_code(&pgmap_verb_diff, line), PGMAP_EXIT_USAGE);
 }
 
 static void test_files_that_are_not_there_exit_with_1(void **state)
@@ -139,6 +151,7 @@ int main(void)
 		cmocka_unit_test(test_latency_options),
 		cmocka_unit_test(test_only_comm_and_cpu_are_asked_of_the_kernel),
 		cmocka_unit_test(test_usage_errors_exit_with_129),
+		cmocka_unit_test(test_more_runs_than_are_taken_exit_with_129),
 		cmocka_unit_test(test_files_that_are_not_there_exit_with_1),
 	};
 

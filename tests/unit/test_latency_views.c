@@ -154,8 +154,10 @@ static void test_bars_show_each_value_in_one_row(void **state)
 	pgmap_latency_free(&ends.values);
 }
 
-static void test_csv_has_a_line_for_each_metric(void **state)
+static void test_csv_has_a_row_of_each_metric(void **state)
 {
+	static const char row[] =
+		"\n0xffff888000000040,1,\"PRIVATE\",\"a \"\"b\"\",c\",\"\",,\"\",,fault,4,2.000,";
 	struct pgmap_summary summary = summary_by(PGMAP_BY_PGMAP);
 	char *text;
 
@@ -165,8 +167,8 @@ static void test_csv_has_a_line_for_each_metric(void **state)
 	text = shown(&pgmap_view_csv, &summary);
 	assert_int_equal(count_lines(text, "\n"), 1 + PGMAP_NR_METRICS);
 	assert_non_null(strstr(text, "pgmap,generation,type,driver,device,node,comm,cpu,metric,"));
-	assert_non_null(strstr(text, "\n0xffff888000000040,1,\"PRIVATE\",\"a \"\"b\"\",c\","
-				     "\"\",,\"\",,fault,4,2.000,999,999,999,999,999,999,3,0\n"));
+	assert_non_null(strstr(text, row));
+	assert_non_null(strstr(text, ",999,999,999,999,999,999,3,0\n"));
 	free(text);
 	pgmap_summary_free(&summary);
 }
@@ -273,7 +275,7 @@ int main(void)
 		cmocka_unit_test(test_text_without_anything_says_so),
 		cmocka_unit_test(test_text_has_bars_for_the_largest_groups_only),
 		cmocka_unit_test(test_bars_show_each_value_in_one_row),
-		cmocka_unit_test(test_csv_has_a_line_for_each_metric),
+		cmocka_unit_test(test_csv_has_a_row_of_each_metric),
 		cmocka_unit_test(test_csv_by_cpu_knows_no_pairs),
 		cmocka_unit_test(test_json_has_the_numbers_of_csv),
 		cmocka_unit_test(test_a_comparison_as_text_and_json),

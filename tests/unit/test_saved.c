@@ -250,8 +250,9 @@ static void test_what_is_no_result_is_refused(void **state)
 		const char *text;
 		const char *says;
 	} wrong[] = {
-		{ "", "empty" }, { " \n\t", "empty" }, { "{", "ends in the middle" },
-		{ "[]", "no JSON object" }, { "null\n", "no JSON object" }, { "PK\3\4", "not JSON" },
+		{ "", "empty" }, { "\t\n", "empty" }, { "{", "ends in the middle" },
+		{ "[]", "no JSON object" }, { "null\n", "no JSON object" },
+		{ "PK\3\4", "not JSON" },
 		{ "{}", "\"schema\"" }, { "{\"schema\":\"pgmapstat/1\"}", "\"kind\"" },
 	};
 	struct pgmap_summary again;

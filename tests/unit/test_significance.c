@@ -84,7 +84,8 @@ static void test_one_run_each_is_taken_as_it_is(void **state)
 
 static void test_few_runs_have_to_be_apart_altogether(void **state)
 {
-	const __u64 low[] = { 10, 12 }, high[] = { 13, 14 }, mixed[] = { 11, 14 }, tie[] = { 12, 14 };
+	const __u64 low[] = { 10, 12 }, high[] = { 13, 14 };
+	const __u64 mixed[] = { 11, 14 }, tie[] = { 12, 14 };
 
 	(void)state;
 	assert_true(pgmap_runs_are_apart(low, 2, high, 2));

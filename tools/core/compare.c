@@ -11,16 +11,6 @@
 /* What is judged: the usual case and the tail. */
 static const __u32 permilles[] = { 500, 990 };
 
-const char *pgmap_change_name(enum pgmap_change change)
-{
-#define X(id, name)	\
-	[PGMAP_CHANGE_##id] = name,
-	static const char *const names[PGMAP_NR_CHANGES] = { PGMAP_CHANGES(X) };
-#undef X
-
-	return change < PGMAP_NR_CHANGES ? names[change] : "?";
-}
-
 /* One metric of one group on one side. */
 struct pool {
 	struct pgmap_latency values;		/* of all runs together */

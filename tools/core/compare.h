@@ -10,32 +10,9 @@
 
 enum { PGMAP_MAX_RUNS = 32 };	/* on each side */
 
-/*
- * SAME: the values seen differ by less than was asked about. UNSURE: by as much, but that may
- * be chance.
- */
-#define PGMAP_CHANGES(X)	\
-	X(SAME, "same")	\
-	X(UNSURE, "unsure")	\
-	X(SLOWER, "slower")	\
-	X(FASTER, "faster")	\
-	X(TOO_FEW, "too_few")	\
-	X(ONLY_BASE, "only_in_base")	\
-	X(ONLY_NEW, "only_in_new")
-
-enum pgmap_change {
-#define X(id, ...) PGMAP_CHANGE_##id,
-	PGMAP_CHANGES(X)
-#undef X
-	PGMAP_NR_CHANGES
-};
-
-/* The name of @change. */
-const char *pgmap_change_name(enum pgmap_change change);
-
 /* All of it has to hold for a change, and that it is no chance: significance.h. */
 struct pgmap_compare_options {
-	__u32 ratio_permille;	/* the slower over the faster, minus 1; no less than PGMAP_RATIO_MIN */
+	__u32 ratio_permille;	/* slower over faster, minus 1; at least PGMAP_RATIO_MIN */
 	__u64 floor_ns;		/* least difference */
 	__u64 min_count;	/* values on each side, all runs together */
 };
@@ -82,9 +59,9 @@ struct pgmap_diff {
 };
 
 /*
- * p50 and, where there are a hundred values, p99 of each metric of each group that has values on a side, groups in the
- * order of the first run that has them. All runs are grouped the same way. Returns 0
- * or -ENOMEM; either way it may be freed. Points into the runs.
+ * p50 and, where there are a hundred values, p99 of each metric of each group that has
+ * values on a side, groups in the order of the first run that has them. All runs are grouped
+ * the same way. Returns 0 or -ENOMEM; either way it may be freed. Points into the runs.
  */
 int pgmap_compare(struct pgmap_comparisons *comparisons, const struct pgmap_runs *base,
 		  const struct pgmap_runs *fresh, const struct pgmap_compare_options *options);

@@ -94,11 +94,11 @@ bool pgmap_metric_is_known(enum pgmap_by by, enum pgmap_metric_id metric);
  * the rest. What fails is told by pgmap_summary_finish().
  */
 void pgmap_summary_add(struct pgmap_summary *summary, const struct pgmap_instance *instance,
-		      bool keep);
+		       bool keep);
 
 /* The count of one bucket, absolute, by a thread's name or by CPU. Fails as the one above. */
 void pgmap_summary_set(struct pgmap_summary *summary, const struct pgmap_group_key *key,
-		      const struct pgmap_group_value *value);
+		       const struct pgmap_group_value *value);
 
 /*
  * The end of a run at @time_ns after @duration_ns: adds all that @model still has,

@@ -191,10 +191,8 @@ static int check_kind(struct pgmap_parsing *parsing, json *all)
 	if (!err)
 		err = pgmap_get_text(parsing, all, "kind", text, sizeof(text));
 	if (!err && strcmp(text, "latency"))
-		return pgmap_refuse(
-			parsing,
-			"it is of kind \"%s\": pgmapstat latency --save writes what can be compared",
-			text);
+		return pgmap_refuse(parsing, "it is of kind \"%s\", not what latency --save writes",
+				    text);
 	if (!err)
 		err = pgmap_get_u64(parsing, all, "sub_buckets", ~0U, &sub_buckets);
 	if (!err && sub_buckets != PGMAP_HIST_SUB)

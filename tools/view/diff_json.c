@@ -35,6 +35,7 @@ static void put_side(json *to, const char *key, const struct pgmap_side *side)
 static json *of_comparison(enum pgmap_by by, const struct pgmap_comparison *one)
 {
 	json *line = json_object_new_object();
+	double ratio = one->base.ns ? (double)one->fresh.ns / one->base.ns : 0;
 	char percentile[16];
 
 	pgmap_put_group(line, by, one->group);
@@ -44,9 +45,8 @@ static json *of_comparison(enum pgmap_by by, const struct pgmap_comparison *one)
 	pgmap_put_text(line, "percentile", percentile);
 	put_side(line, "base", &one->base);
 	put_side(line, "new", &one->fresh);
-	if (one->base.ns && one->fresh.ns)
-		json_object_object_add(line, "ratio",
-				       json_object_new_double((double)one->fresh.ns / one->base.ns));
+	if (ratio > 0)
+		json_object_object_add(line, "ratio", json_object_new_double(ratio));
 	pgmap_put_text(line, "change", pgmap_change_name(one->change));
 	return line;
 }
