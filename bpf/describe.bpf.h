@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * Reads what a struct dev_pagemap says about itself: type, driver, ranges; and
- * tells by that whether a filter hides it.
+ * tells by that whether a filter hides it. All of it by probe reads, for not every
+ * program gets a pointer that the verifier trusts.
  */
 #ifndef PGMAP_DESCRIBE_BPF_H
 #define PGMAP_DESCRIBE_BPF_H
 
 #include <pgmap/pages.h>
-#include "kernel_types.bpf.h"
-#include "knobs.bpf.h"
+#include "kernel_drift.bpf.h"
 #include "submit.bpf.h"
 
 /* What an add says beyond the pagemap itself. */
@@ -22,7 +22,7 @@ struct add_info {
 
 static __always_inline __u32 describe_type(const struct dev_pagemap *pgmap)
 {
-	__u32 type = pgmap->type;
+	__u32 type = BPF_CORE_READ(pgmap, type);
 
 #define X(id) \
 	(bpf_core_enum_value_exists(enum memory_type, MEMORY_DEVICE_##id) && \
@@ -34,9 +34,30 @@ static __always_inline __u32 describe_type(const struct dev_pagemap *pgmap)
 static __always_inline void describe_driver(const struct dev_pagemap *pgmap,
 					    char name[PGMAP_NAME_LEN])
 {
+	const char *driver;
+
 	name[0] = 0;
-	if (bpf_core_field_exists(pgmap->driver) && pgmap->driver)
-		bpf_probe_read_kernel_str(name, PGMAP_NAME_LEN, pgmap->driver);
+	if (!bpf_core_field_exists(pgmap->driver))
+		return;
+	driver = BPF_CORE_READ(pgmap, driver);
+	if (driver)
+		bpf_probe_read_kernel_str(name, PGMAP_NAME_LEN, driver);
+}
+
+/* Which of the driver's functions there are differs by type: any of them names the driver. */
+static __always_inline __u64 describe_callback(const struct dev_pagemap *pgmap)
+{
+	const struct dev_pagemap_ops *ops = BPF_CORE_READ(pgmap, ops);
+	void *callback;
+
+	if (!ops)
+		return 0;
+	callback = BPF_CORE_READ(ops, migrate_to_ram);
+	if (!callback && bpf_core_field_exists(ops->page_free))
+		callback = BPF_CORE_READ(ops, page_free);
+	if (!callback && bpf_core_field_exists(ops->folio_free))
+		callback = BPF_CORE_READ(ops, folio_free);
+	return (__u64)callback;
 }
 
 static __always_inline bool driver_differs(const struct dev_pagemap *pgmap)
@@ -66,7 +87,7 @@ static __noinline bool filter_hides(const struct dev_pagemap *pgmap)
 
 static __always_inline __u32 describe_nr_range(const struct dev_pagemap *pgmap)
 {
-	int nr = pgmap->nr_range;
+	int nr = BPF_CORE_READ(pgmap, nr_range);
 
 	if (nr < 0)
 		return 0;
@@ -87,42 +108,52 @@ static __always_inline __u32 read_ranges(struct pgmap_range *to, const struct de
 	return here;
 }
 
-/* For bpf_loop(), so that the verifier looks at one round only. */
-struct range_walk {
-	const struct dev_pagemap *pgmap;
-	const struct subject *who;
-	__u64 bytes;
-	__u32 nr;
-};
+enum { RANGES_AT_ONCE = PGMAP_MAX_FRAMES * sizeof(__u64) / sizeof(struct pgmap_range) };
 
-static long add_bytes(__u32 i, void *context)
+/*
+ * @room is zero and has room for RANGES_AT_ONCE. Loops read the number of ranges anew in
+ * each round: a number kept would be known better to the verifier with each round, and what
+ * follows the loop would be verified for each of them.
+ */
+static __always_inline __u64 bytes_of_ranges(const struct dev_pagemap *pgmap,
+					     struct pgmap_range *room)
 {
-	struct range_walk *walk = context;
-	const struct range *from = &walk->pgmap->range;
-	struct pgmap_range range;
+	__u32 first, i, nr;
+	__u64 bytes = 0;
 
-	if (bpf_probe_read_kernel(&range, sizeof(range), &from[i]))
-		return 1;
-	walk->bytes += range.end - range.start + 1;
-	return 0;
+#pragma clang loop unroll(disable)
+	for (first = 0; first < PGMAP_MAX_RANGES; first += RANGES_AT_ONCE) {
+		nr = describe_nr_range(pgmap);
+		if (first >= nr)
+			break;
+		/* those that are not there are zero and add nothing */
+		bytes += read_ranges(room, pgmap, first, nr, RANGES_AT_ONCE);
+		for (i = 0; i < RANGES_AT_ONCE; i++)
+			bytes += room[i].end - room[i].start;
+		__builtin_memset(room, 0, RANGES_AT_ONCE * sizeof(*room));
+	}
+	return bytes;
 }
 
-static long submit_ranges(__u32 round, void *context)
+static __always_inline void submit_ranges(const struct dev_pagemap *pgmap,
+					  const struct subject *who)
 {
-	__u32 first = PGMAP_ADD_RANGES + round * PGMAP_MORE_RANGES;
-	struct range_walk *walk = context;
+	__u32 first, nr;
 	struct pgmap_event *ev;
 
-	if (first >= walk->nr)
-		return 1;
-	ev = event_reserve(PGMAP_EVENT_RANGE, walk->who);
-	if (!ev)
-		return 1;
-	ev->u.range.first = first;
-	ev->u.range.nr_here = read_ranges(ev->u.range.ranges, walk->pgmap, first, walk->nr,
-					  PGMAP_MORE_RANGES);
-	event_submit(ev);
-	return 0;
+#pragma clang loop unroll(disable)
+	for (first = PGMAP_ADD_RANGES; first < PGMAP_MAX_RANGES; first += PGMAP_MORE_RANGES) {
+		nr = describe_nr_range(pgmap);
+		if (first >= nr)
+			break;
+		ev = event_reserve(PGMAP_EVENT_RANGE, who);
+		if (!ev)
+			break;
+		ev->u.range.first = first;
+		ev->u.range.nr_here = read_ranges(ev->u.range.ranges, pgmap, first, nr,
+						  PGMAP_MORE_RANGES);
+		event_submit(ev);
+	}
 }
 
 /*
@@ -132,11 +163,9 @@ static long submit_ranges(__u32 round, void *context)
 static __noinline void submit_add(void *ctx, const struct dev_pagemap *pgmap,
 				  const struct subject *who, const struct add_info *info)
 {
-	struct range_walk walk = { .pgmap = pgmap, .who = who, .nr = describe_nr_range(pgmap) };
 	struct pgmap_event_add *add;
 	struct pgmap_event *ev;
 
-	bpf_loop(walk.nr, add_bytes, &walk, 0);
 	ev = event_reserve(info->id, who);
 	if (!ev)
 		return;
@@ -144,17 +173,19 @@ static __noinline void submit_add(void *ctx, const struct dev_pagemap *pgmap,
 	add->setup_ns = info->setup_ns;
 	add->error = info->error;
 	add->node = info->node;
-	add->nr_range = pgmap->nr_range;
-	add->pages = walk.bytes >> PGMAP_PFN_SHIFT;
+	add->nr_range = BPF_CORE_READ(pgmap, nr_range);
+	add->pages = bytes_of_ranges(pgmap, (struct pgmap_range *)ev->stack) >> PGMAP_PFN_SHIFT;
+	add->callback = describe_callback(pgmap);
 	describe_driver(pgmap, add->driver);
 	if (info->device)
 		bpf_probe_read_kernel_str(add->device, sizeof(add->device), info->device);
-	add->nr_here = read_ranges(add->ranges, pgmap, 0, walk.nr, PGMAP_ADD_RANGES);
+	add->nr_here = read_ranges(add->ranges, pgmap, 0, describe_nr_range(pgmap),
+				   PGMAP_ADD_RANGES);
 	if (info->id == PGMAP_EVENT_ADD)
-		event_add_stack(ctx, ev);
+		event_add_stack(ctx, ev, who);
 	event_submit(ev);
-	bpf_loop(PGMAP_MAX_RANGES / PGMAP_MORE_RANGES + 1, submit_ranges, &walk, 0);
-	if (pgmap->nr_range > PGMAP_MAX_RANGES)
+	submit_ranges(pgmap, who);
+	if (BPF_CORE_READ(pgmap, nr_range) > PGMAP_MAX_RANGES)
 		loss_count(PGMAP_LOSS_RANGES);
 }
 

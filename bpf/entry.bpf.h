@@ -60,10 +60,13 @@ static __always_inline void slot_give(__u32 slot)
  */
 static __noinline __u32 generation_next(__u64 key)
 {
-	__u32 all = __sync_fetch_and_add(&adds, 1) + 1;
+	__u32 all;
 	struct pgmap_entry *entry = entry_find(key);
 	struct pgmap_tomb *tomb;
 
+	/* an atomic that gives the old value is not to be had everywhere; it may be larger here */
+	__sync_fetch_and_add(&adds, 1);
+	all = *(volatile __u32 *)&adds;
 	if (entry)
 		return entry->generation + 1;
 	tomb = tomb_find(key);
@@ -80,6 +83,7 @@ static __always_inline void subject_of_entry(struct subject *who, __u64 key,
 	who->slot = entry->slot;
 	who->type = entry->type;
 	who->rule = PGMAP_RULE_NONE;
+	who->own_frames = knob_own_frames;
 }
 
 static __always_inline void subject_of_tomb(struct subject *who, __u64 key,
@@ -90,17 +94,15 @@ static __always_inline void subject_of_tomb(struct subject *who, __u64 key,
 	who->slot = 0;
 	who->type = tomb->type;
 	who->rule = PGMAP_RULE_NONE;
+	who->own_frames = knob_own_frames;
 }
 
 /* Puts @fresh in place of whatever lives at this address. */
 static __noinline struct pgmap_entry *entry_begin(const struct dev_pagemap *pgmap,
 						  struct pgmap_entry *fresh, __u64 flags)
 {
-	struct pgmap_entry *old = entry_find((__u64)pgmap);
 	__u64 key = (__u64)pgmap;
 
-	if (knob_pages && old && flags == BPF_ANY && old->pages_kept)
-		pages_sweep(key, old->generation);
 	fresh->generation = generation_next(key);
 	fresh->type = describe_type(pgmap);
 	fresh->hidden = filter_hides(pgmap);
@@ -160,7 +162,7 @@ static __always_inline void event_add_counts(struct pgmap_event *ev, __u32 slot)
 	const struct pgmap_counts *one;
 	__u32 cpu;
 
-	if (!slot)
+	if (!slot || !other_cpus_can_be_read())
 		return;
 	for (cpu = 0; cpu < knob_cpus; cpu++) {
 		one = bpf_map_lookup_percpu_elem(&counts, &slot, cpu);
@@ -186,7 +188,7 @@ static __noinline void submit_lifecycle(void *ctx, __u32 id, const struct subjec
 	ev->flags = flags;
 	event_add_counts(ev, who->slot);
 	if (id != PGMAP_EVENT_DRAINED)
-		event_add_stack(ctx, ev);
+		event_add_stack(ctx, ev, who);
 	event_submit(ev);
 }
 
@@ -205,8 +207,6 @@ static __always_inline void entry_bury(__u64 key, const struct pgmap_entry *entr
 	/* first the tombstone: in between a page event must not find nothing */
 	if (bpf_map_update_elem(&tombs, &key, &tomb, BPF_ANY))
 		loss_count(PGMAP_LOSS_TOMBSTONES);
-	if (knob_pages && entry->pages_kept)
-		pages_sweep(key, entry->generation);
 	bpf_map_delete_elem(&pgmaps, &key);
 }
 

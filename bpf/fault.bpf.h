@@ -84,26 +84,26 @@ static __always_inline void group_count(__u64 ns)
 static __always_inline __u32 fault_end(__u64 key, const struct pgmap_entry *entry,
 				       struct pgmap_counts *sums, __u32 result, __u64 now)
 {
-	__u32 tid = bpf_get_current_pid_tgid();
-	struct pgmap_fault_start *found = bpf_map_lookup_elem(&fault_starts, &tid);
-	struct pgmap_fault_start start = {};
+	__u32 tid = bpf_get_current_pid_tgid(), times = 0;
+	/* not copied: with what is called from here the stack has no room for it */
+	struct pgmap_fault_start *start = bpf_map_lookup_elem(&fault_starts, &tid);
 	__u64 ns;
 
-	if (found) {
-		start = *found;
-		bpf_map_delete_elem(&fault_starts, &tid);
-	}
-	if (start.pgmap != key || start.generation != entry->generation) {
+	if (!start || start->pgmap != key || start->generation != entry->generation) {
 		loss_count(PGMAP_LOSS_STRAY_EXIT);
-		return 0;
+	} else {
+		ns = now - start->time_ns;
+		if (ns > sums->fault_max_ns)
+			sums->fault_max_ns = ns;
+		latency_count(entry->slot, ns);
+		if (knob_by)
+			group_count(ns);
+		if (knob_pages)
+			times = page_fault_end(start, result, now);
 	}
-	ns = now - start.time_ns;
-	if (ns > sums->fault_max_ns)
-		sums->fault_max_ns = ns;
-	latency_count(entry->slot, ns);
-	if (knob_by)
-		group_count(ns);
-	return knob_pages ? page_fault_end(&start, result, now) : 0;
+	if (start)
+		bpf_map_delete_elem(&fault_starts, &tid);
+	return times;
 }
 
 #endif

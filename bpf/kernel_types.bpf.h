@@ -26,10 +26,17 @@ struct range {
 	__u64 end;
 };
 
+struct dev_pagemap_ops {
+	void *migrate_to_ram;
+	void *page_free;	/* until it became folio_free */
+	void *folio_free;
+};
+
 struct dev_pagemap {
 	enum memory_type type;
 	int nr_range;
 	struct range range;
+	const struct dev_pagemap_ops *ops;
 	const char *driver;	/* this project's kernel only */
 };
 

@@ -17,6 +17,8 @@ enum {
 	/* Far below PGMAP_MAX_TOMBS: an LRU map may evict before it is full. */
 	PGMAP_SURE_TOMBS	= 1024,
 	PGMAP_MAX_FAULTS	= 16384,
+	PGMAP_MAX_CALLS		= 16384,
+	PGMAP_MAX_HANDLERS	= 256,
 	/* 5 MiB; a pagemap fills a few hundred at most, latencies lie close together. */
 	PGMAP_MAX_BUCKETS	= 65536,
 	/* Far more than there are ways to an allocation: two in one place lose one. */
@@ -64,6 +66,22 @@ struct {
 	__type(key, __u32);
 	__type(value, struct pgmap_fault_start);
 } fault_starts SEC(".maps");
+
+/* Threads in a function whose return is to be paired with its entry. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PGMAP_MAX_CALLS);
+	__type(key, struct pgmap_call_key);
+	__type(value, struct pgmap_call);
+} calls SEC(".maps");
+
+/* Functions of drivers that handle faults and cannot be probed: see swap_returns(). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PGMAP_MAX_HANDLERS);
+	__type(key, __u64);
+	__type(value, __u32);
+} unprobed SEC(".maps");
 
 /* Number of faults by pgmap_hist_key(slot, bucket of the latency in ns). */
 struct {

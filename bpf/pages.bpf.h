@@ -24,42 +24,32 @@ static __always_inline struct pgmap_page_state *page_find(__u64 key, __u32 gener
 
 /* ---- alloc ---- */
 
-/* For bpf_loop(): are the pages in one of the ranges? */
-struct page_search {
-	const struct dev_pagemap *pgmap;
-	__u64 pfn;
-	__u64 pages;
-	bool found;
-};
-
-static long search_range(__u32 i, void *context)
-{
-	struct page_search *search = context;
-	const struct range *from = &search->pgmap->range;
-	struct pgmap_range range;
-
-	if (bpf_probe_read_kernel(&range, sizeof(range), &from[i]))
-		return 1;
-	search->found = pgmap_range_has_pages(&range, search->pfn, search->pages);
-	return search->found;
-}
-
 static __always_inline bool pages_are_inside(const struct dev_pagemap *pgmap,
 					     const struct pgmap_event_page *page)
 {
-	struct page_search search = { .pgmap = pgmap, .pfn = page->pfn, .pages = page->pages };
-	int nr = pgmap->nr_range;
+	const struct range *from = &pgmap->range;
+	int nr = BPF_CORE_READ(pgmap, nr_range);
+	struct pgmap_range range;
+	__u32 i;
 
 	/* not all can be looked at: then nothing is said */
 	if (nr <= 0 || nr > PGMAP_MAX_RANGES)
 		return true;
-	bpf_loop(nr, search_range, &search, 0);
-	return search.found;
+	for (i = 0; i < PGMAP_MAX_RANGES; i++) {
+		/* not the number kept: see bytes_of_ranges() */
+		if (i >= describe_nr_range(pgmap))
+			break;
+		if (bpf_probe_read_kernel(&range, sizeof(range), &from[i]))
+			return true;
+		if (pgmap_range_has_pages(&range, page->pfn, page->pages))
+			return true;
+	}
+	return false;
 }
 
 static __always_inline __s32 stack_take(void *ctx)
 {
-	long stack = bpf_get_stackid(ctx, &pgmap_stacks, OWN_FRAMES);
+	long stack = bpf_get_stackid(ctx, &pgmap_stacks, knob_own_frames);
 
 	/* another one is in its place: none is better than a wrong one */
 	if (stack < 0)
@@ -88,8 +78,6 @@ static __noinline __u32 page_begin(void *ctx, const struct dev_pagemap *pgmap,
 	if (bpf_map_update_elem(&pgmap_pages, &pfn, &fresh, BPF_ANY)) {
 		entry->pages_lost = 1;
 		loss_count(PGMAP_LOSS_PAGES);
-	} else {
-		__sync_fetch_and_add(&entry->pages_kept, 1);
 	}
 	if (has_page_rules(entry) && !pages_are_inside(pgmap, page))
 		return PGMAP_RULE_ALLOC_PGMAP_MISMATCH;
@@ -109,8 +97,8 @@ static __noinline __u32 page_end(const struct dev_pagemap *pgmap, struct pgmap_e
 	if (has_page_rules(entry))
 		rule = pgmap_page_judge_free(state, !entry->pages_lost);
 	/* the driver hears of the free later, so this page has not been given out again */
-	if (state && !bpf_map_delete_elem(&pgmap_pages, &pfn))
-		__sync_fetch_and_add(&entry->pages_kept, -1);
+	if (state)
+		bpf_map_delete_elem(&pgmap_pages, &pfn);
 	return rule;
 }
 
@@ -126,19 +114,6 @@ static long sweep_page(void *map, __u64 *pfn, struct pgmap_page_state *page,
 {
 	if (pgmap_page_is_of(page, sweep->pgmap, sweep->generation))
 		bpf_map_delete_elem(map, pfn);
-	return 0;
-}
-
-/*
- * A generation is over: the states of pages it never freed must not fill the
- * map. Rare, since it is a bug, and done here since memunmap_pages() has not
- * returned yet: nobody else can have these frames.
- */
-static __noinline int pages_sweep(__u64 key, __u32 generation)
-{
-	struct page_sweep sweep = { .pgmap = key, .generation = generation };
-
-	bpf_for_each_map_elem(&pgmap_pages, sweep_page, &sweep, 0);
 	return 0;
 }
 
@@ -184,6 +159,19 @@ static __always_inline __u32 page_fault_end(const struct pgmap_fault_start *star
 	if (!page)
 		return 0;
 	return pgmap_page_fault_ends(page, start->pid, start->address, result, now);
+}
+
+/* As page_fault_end(), of a fault whose begin was not told of. */
+static __always_inline __u32 page_fault_over(__u64 key, __u32 generation,
+					     const struct pgmap_event_page *fault, __u64 now)
+{
+	struct pgmap_page_state *page = page_find(key, generation, fault->pfn);
+
+	if (!page)
+		return 0;
+	pgmap_page_fault_begins(page);
+	return pgmap_page_fault_ends(page, bpf_get_current_pid_tgid() >> 32, fault->address,
+				     fault->result, now);
 }
 
 #endif

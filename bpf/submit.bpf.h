@@ -6,6 +6,7 @@
 #ifndef PGMAP_SUBMIT_BPF_H
 #define PGMAP_SUBMIT_BPF_H
 
+#include "knobs.bpf.h"
 #include "maps.bpf.h"
 
 static __always_inline void loss_count(__u32 cause)
@@ -24,6 +25,8 @@ struct subject {
 	__u32 slot;
 	__u32 type;
 	__u32 rule;
+	__u32 own_frames;	/* of ours, at the top of a stack that is taken now */
+	__u32 pad;
 };
 
 /* A record with its head filled in and its payload zeroed, or NULL. */
@@ -52,16 +55,14 @@ static __always_inline struct pgmap_event *event_reserve(__u32 id, const struct 
 }
 
 /*
- * Frames that are there at least before the kernel's own: the function of ours that
- * takes the stack, the program that calls it, and what calls the program. So stacks
- * are taken in functions that are not inlined and that programs call themselves.
+ * How this thread came here. From a tracepoint or a trampoline the stack begins with our
+ * own frames (PGMAP_OWN_FRAMES), so stacks are taken in functions that are not inlined and
+ * that programs call themselves. From a probe it begins with the probed function.
  */
-enum { OWN_FRAMES = 3 };
-
-/* How this thread came here. */
-static __always_inline void event_add_stack(void *ctx, struct pgmap_event *ev)
+static __always_inline void event_add_stack(void *ctx, struct pgmap_event *ev,
+					    const struct subject *who)
 {
-	long bytes = bpf_get_stack(ctx, ev->stack, sizeof(ev->stack), OWN_FRAMES);
+	long bytes = bpf_get_stack(ctx, ev->stack, sizeof(ev->stack), who->own_frames);
 
 	if (bytes > 0)
 		ev->nr_frames = bytes / sizeof(ev->stack[0]);

@@ -44,7 +44,9 @@ struct pgmap_origin pgmap_latencies_origin(const char *tool, const struct pgmap_
 	copy(origin.backend, ops->name);
 	for (i = 0; i < nr; i++)
 		if (!strcmp(facts[i].key, "backend"))
-			copy(origin.backend, facts[i].value);
+			/* its name, without what it says about itself */
+			snprintf(origin.backend, sizeof(origin.backend), "%.*s",
+				 (int)strcspn(facts[i].value, " "), facts[i].value);
 	if (!uname(&system)) {
 		copy(origin.kernel, system.release);
 		copy(origin.arch, system.machine);

@@ -128,6 +128,7 @@ static int take_snapshot(struct run *run, __u64 now, bool all)
 
 	if (err)
 		return err;
+	pgmap_model_set_sight(&run->model, run->options->source->sight(run->source));
 	return pgmap_snapshot_take(&run->snapshot, &run->model, now, now - run->last_ns, all);
 }
 
@@ -262,6 +263,7 @@ static enum pgmap_exit watch(struct run *run)
 	const struct pgmap_run_options *options = run->options;
 	int err;
 
+	pgmap_model_set_sight(&run->model, options->source->sight(run->source));
 	pgmap_signals_hold();
 	run->start_ns = pgmap_now_ns();
 	run->last_ns = run->start_ns;

@@ -24,6 +24,8 @@
 	X(RANGE, "pgmap_range")	\
 	/* get_dev_pagemap() gave out a dying pagemap (--probe-get) */	\
 	X(GET, "pgmap_get")	\
+	/* memremap_pages() was entered: for the source alone */	\
+	X(BEGIN, "pgmap_begin")	\
 	/* a fault that entered long ago has not left yet */	\
 	X(FAULT_OPEN, "pgmap_fault_open")	\
 	/* time went by: about no pagemap */	\
@@ -49,12 +51,14 @@
 	X(SLOTS, "counter_slots_used_up")	\
 	X(FAULTS, "fault_table_full")	\
 	X(BUCKETS, "latency_table_full")	\
+	X(CALLS, "call_table_full")	\
 	X(PAGES, "page_table_full")	\
 	X(STACKS, "stack_table_full")	\
 	X(OPEN_FAULT, "fault_without_exit")	\
 	X(STRAY_EXIT, "fault_without_enter")	\
 	X(RANGES, "ranges_past_limit")	\
 	X(RECURSION, "program_skipped")	\
+	X(FAULT_PROBE, "fault_handler_unprobed")	\
 	X(LATE, "event_too_late")
 
 enum pgmap_event_id {
@@ -81,6 +85,9 @@ enum pgmap_loss {
 	PGMAP_NR_LOSSES
 };
 
+/* Of a stack that a typed tracepoint or a trampoline takes: two of ours, and who calls them. */
+enum { PGMAP_OWN_FRAMES = 3 };
+
 enum {
 	PGMAP_COMM_LEN		= 16,
 	PGMAP_NAME_LEN		= 32,
@@ -94,6 +101,7 @@ enum {
 	PGMAP_FLAG_ADDING	= 1 << 0, /* KILL unwinds an add that failed half-way */
 	PGMAP_FLAG_COUNTED	= 1 << 1, /* page event that the counters already hold */
 	PGMAP_FLAG_COUNTS	= 1 << 2, /* u.counts holds the sums of this generation */
+	PGMAP_FLAG_LENT_REF	= 1 << 3, /* RELEASE: nothing could tell that it had drained */
 };
 
 struct pgmap_range {
@@ -119,6 +127,7 @@ struct pgmap_counts {
 struct pgmap_event_add {
 	__u64 setup_ns;
 	__u64 pages;		/* base pages of all ranges */
+	__u64 callback;		/* kernel address of a function of the driver, 0 none */
 	__s32 error;
 	__s32 node;
 	__u32 nr_range;
@@ -167,9 +176,9 @@ struct pgmap_event {
 };
 
 _Static_assert(sizeof(struct pgmap_counts) == 64, "counters fill one cache line");
-_Static_assert(sizeof(struct pgmap_event_add) == 160, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_event_add) == 168, "no hidden padding");
 _Static_assert(sizeof(struct pgmap_event_range) == 152, "no hidden padding");
-_Static_assert(sizeof(struct pgmap_event) == 416, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_event) == 424, "no hidden padding");
 
 /* ---- BPF maps ---- */
 
@@ -185,7 +194,7 @@ struct pgmap_entry {
 	__u32 adding_tid;	/* thread unwinding a failed add, 0 none */
 	__u32 pages_lost;	/* the state of a page of it found no room */
 	__u64 killed_ns;	/* of the first kill; 0 not yet */
-	__u32 pages_kept;	/* states of its pages in `pgmap_pages`, or a few more */
+	__u32 ref_is_lent;	/* its reference is the driver's: drained is never reported */
 	__u32 pad;
 };
 
@@ -199,6 +208,27 @@ struct pgmap_tomb {
 	__u8 pad;
 	__u32 pad2;
 	__u64 killed_ns;
+};
+
+/* Functions whose return is paired with their entry. */
+enum pgmap_call_id {
+	PGMAP_CALL_ADD,		/* memremap_pages() */
+	PGMAP_CALL_UNMAP,	/* memunmap_pages() */
+	PGMAP_CALL_SWAP,	/* do_swap_page() */
+};
+
+/* Key of `calls`: a thread, and the function it is in. */
+struct pgmap_call_key {
+	__u32 tid;
+	__u32 call;		/* enum pgmap_call_id */
+};
+
+/* Value of `calls`. */
+struct pgmap_call {
+	__u64 time_ns;
+	__u64 argument;		/* the first one: a pagemap; SWAP: a struct vm_fault */
+	__s32 node;		/* ADD */
+	__u32 pad;
 };
 
 /* Value of `fault_starts`, key: thread. */
@@ -234,6 +264,8 @@ struct pgmap_page_state {
 
 _Static_assert(sizeof(struct pgmap_page_state) == 80, "no hidden padding");
 _Static_assert(sizeof(struct pgmap_entry) == 40, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_call_key) == 8, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_call) == 24, "no hidden padding");
 _Static_assert(sizeof(struct pgmap_tomb) == 24, "no hidden padding");
 _Static_assert(sizeof(struct pgmap_fault_start) == 72, "no hidden padding");
 

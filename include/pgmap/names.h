@@ -44,14 +44,19 @@ PGMAP_NAME_OF(pgmap_state_name, PGMAP_NR_STATES, PGMAP_STATES(X))
 PGMAP_NAME_OF(pgmap_rule_name, PGMAP_NR_RULES, PGMAP_RULES(X))
 #undef X
 
-#define X(id, level, severity, scope, text, ...)	\
+#define X(id, level, severity, scope, needs, text, ...)	\
 	[PGMAP_RULE_##id] = text,
 PGMAP_NAME_OF(pgmap_rule_text, PGMAP_NR_RULES, PGMAP_RULES(X))
 #undef X
 
-#define X(id, level, severity, scope, text, hazards)	\
+#define X(id, level, severity, scope, needs, text, hazards)	\
 	[PGMAP_RULE_##id] = hazards,
 PGMAP_NAME_OF(pgmap_rule_hazards, PGMAP_NR_RULES, PGMAP_RULES(X))
+#undef X
+
+#define X(id, name)	\
+	[PGMAP_SIGHT_NR_##id] = name,
+PGMAP_NAME_OF(pgmap_sight_name, PGMAP_NR_SIGHTS, PGMAP_SIGHTS(X))
 #undef X
 
 #define X(id, text)	\
@@ -118,6 +123,17 @@ static inline enum pgmap_severity pgmap_rule_severity(unsigned int rule)
 #undef X
 
 	return rule < PGMAP_NR_RULES ? severities[rule] : PGMAP_SEVERITY_NONE;
+}
+
+/* What a source must be able to show for a rule: a set of PGMAP_SIGHT_*. */
+static inline __u32 pgmap_rule_needs(unsigned int rule)
+{
+#define X(id, level, severity, scope, needs, ...)	\
+	[PGMAP_RULE_##id] = needs,
+	static const __u32 all[PGMAP_NR_RULES] = { PGMAP_RULES(X) };
+#undef X
+
+	return rule < PGMAP_NR_RULES ? all[rule] : 0;
 }
 
 #endif

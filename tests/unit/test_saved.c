@@ -85,6 +85,7 @@ static void assert_reads_back(const struct pgmap_summary *summary)
 	assert_true(again.origin.cpus == summary->origin.cpus);
 	assert_true(again.time_ns == summary->time_ns);
 	assert_true(again.duration_ns == summary->duration_ns);
+	assert_int_equal(again.unseen, summary->unseen);
 	assert_int_equal(again.incomplete, summary->incomplete);
 	assert_memory_equal(again.losses, summary->losses, sizeof(again.losses));
 	assert_int_equal(again.nr, summary->nr);
@@ -135,6 +136,18 @@ static void test_each_kind_reads_back_exactly(void **state)
 		assert_reads_back(&summary);
 		pgmap_summary_free(&summary);
 	}
+}
+
+static void test_what_was_not_shown_reads_back_as_unknown(void **state)
+{
+	struct pgmap_summary summary = full(PGMAP_BY_PGMAP);
+
+	(void)state;
+	summary.unseen = PGMAP_SIGHT_DRAINED | PGMAP_SIGHT_ENTER;
+	summary.groups[0].metrics[PGMAP_METRIC_DRAIN].unended = 0;
+	summary.groups[0].metrics[PGMAP_METRIC_RELEASE].unstarted = 0;
+	assert_reads_back(&summary);
+	pgmap_summary_free(&summary);
 }
 
 static void test_an_empty_result_reads_back(void **state)
@@ -299,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_kind_reads_back_exactly),
+		cmocka_unit_test(test_what_was_not_shown_reads_back_as_unknown),
 		cmocka_unit_test(test_an_empty_result_reads_back),
 		cmocka_unit_test(test_every_truncation_is_refused),
 		cmocka_unit_test(test_noise_is_survived),

@@ -239,8 +239,25 @@ static void test_by_comm_the_kernel_says_it(void **state)
 	assert_int_equal(summary.nr, 2);
 	assert_string_equal(summary.groups[0].comm, "ant");
 	assert_int_equal(count_of(&summary, 1, PGMAP_METRIC_FAULT), 5);
-	assert_false(pgmap_metric_is_known(PGMAP_BY_COMM, PGMAP_METRIC_SETUP));
-	assert_true(pgmap_metric_is_known(PGMAP_BY_CPU, PGMAP_METRIC_FAULT));
+	assert_false(pgmap_metric_is_known(&summary, PGMAP_METRIC_SETUP));
+	assert_true(pgmap_metric_is_known(&summary, PGMAP_METRIC_FAULT));
+	assert_false(pgmap_metric_has_pairs(&summary, PGMAP_METRIC_FAULT));
+	pgmap_summary_free(&summary);
+}
+
+static void test_what_the_source_does_not_show_is_unknown(void **state)
+{
+	struct pgmap_summary summary = { .by = PGMAP_BY_PGMAP };
+	struct pgmap_model *model = *state;
+
+	model->options.unseen = PGMAP_SIGHT_DRAINED | PGMAP_SIGHT_ENTER;
+	finish(&summary, model);
+	assert_true(pgmap_metric_is_known(&summary, PGMAP_METRIC_SETUP));
+	assert_false(pgmap_metric_is_known(&summary, PGMAP_METRIC_DRAIN));
+	assert_false(pgmap_metric_is_known(&summary, PGMAP_METRIC_RELEASE));
+	assert_true(pgmap_metric_is_known(&summary, PGMAP_METRIC_FAULT));
+	assert_false(pgmap_metric_has_pairs(&summary, PGMAP_METRIC_FAULT));
+	assert_true(pgmap_metric_has_pairs(&summary, PGMAP_METRIC_SETUP));
 	pgmap_summary_free(&summary);
 }
 
@@ -291,6 +308,7 @@ int main(void)
 		model_test(test_what_the_model_forgets_is_not_lost),
 		model_test(test_by_pagemap_the_forgotten_are_the_rest),
 		model_test(test_by_comm_the_kernel_says_it),
+		model_test(test_what_the_source_does_not_show_is_unknown),
 		model_test(test_an_impossible_bucket_is_told_at_the_end),
 		cmocka_unit_test(test_numbers_are_in_order_and_near_the_truth),
 	};

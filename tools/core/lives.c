@@ -13,6 +13,8 @@ static void forget_oldest(struct pgmap_model *model)
 	for (i = 0; i < one->nr_known; i++)
 		pgmap_ranges_remove(&model->held, &one->ranges[i], one);
 	pgmap_counts_add(&model->forgotten_counts, &one->counts);
+	if (pgmap_instance_shows_outstanding(one, model->options.unseen))
+		model->forgotten_outstanding += pgmap_counts_outstanding(&one->counts);
 	model->forgotten++;
 	pgmap_instance_free(one);
 }

@@ -17,9 +17,25 @@ static __u64 above(__u64 a, __u64 b)
 	return a > b ? a - b : 0;
 }
 
-bool pgmap_metric_is_known(enum pgmap_by by, enum pgmap_metric_id metric)
+static const __u32 needs[PGMAP_NR_METRICS] = {
+	[PGMAP_METRIC_FAULT] = PGMAP_SIGHT_FAULT,
+	[PGMAP_METRIC_SETUP] = PGMAP_SIGHT_ADD,
+	[PGMAP_METRIC_DRAIN] = PGMAP_SIGHT_KILL | PGMAP_SIGHT_DRAINED,
+	[PGMAP_METRIC_RELEASE] = PGMAP_SIGHT_DRAINED | PGMAP_SIGHT_RELEASE,
+};
+
+bool pgmap_metric_is_known(const struct pgmap_summary *summary, enum pgmap_metric_id metric)
 {
-	return metric == PGMAP_METRIC_FAULT || !pgmap_by_needs_groups(by);
+	if (pgmap_by_needs_groups(summary->by) && metric != PGMAP_METRIC_FAULT)
+		return false;
+	return !(needs[metric] & summary->unseen);
+}
+
+bool pgmap_metric_has_pairs(const struct pgmap_summary *summary, enum pgmap_metric_id metric)
+{
+	if (metric == PGMAP_METRIC_FAULT && summary->unseen & PGMAP_SIGHT_ENTER)
+		return false;
+	return !pgmap_by_needs_groups(summary->by);
 }
 
 /* ---- metrics ---- */
@@ -303,6 +319,7 @@ int pgmap_summary_finish(struct pgmap_summary *summary, const struct pgmap_model
 	add_list(summary, &model->table.ended);
 	summary->time_ns = time_ns;
 	summary->duration_ns = duration_ns;
+	summary->unseen = model->options.unseen;
 	summary->incomplete = pgmap_model_is_incomplete(model);
 	for (cause = 0; cause < PGMAP_NR_LOSSES; cause++)
 		summary->losses[cause] = pgmap_model_losses(model, cause);

@@ -12,6 +12,7 @@
 
 #include <pgmap/grouping.h>
 #include <pgmap/lifetime.h>
+#include <pgmap/sight.h>
 
 #include "latency.h"
 
@@ -79,14 +80,18 @@ struct pgmap_summary {
 	__u64 duration_ns;
 	bool incomplete;	/* events were lost */
 	__u64 losses[PGMAP_NR_LOSSES];
+	__u32 unseen;		/* PGMAP_SIGHT_* that the source did not show */
 	int error;		/* -ENOMEM, -EINVAL: something is not in it that should be */
 	struct pgmap_group *groups;
 	size_t nr;
 	size_t room;
 };
 
-/* Has this metric a meaning in groups of that kind? */
-bool pgmap_metric_is_known(enum pgmap_by by, enum pgmap_metric_id metric);
+/* Could this metric be measured, in groups of this kind and with what the source shows? */
+bool pgmap_metric_is_known(const struct pgmap_summary *summary, enum pgmap_metric_id metric);
+
+/* And could be seen what of it was only begun, or only ended? */
+bool pgmap_metric_has_pairs(const struct pgmap_summary *summary, enum pgmap_metric_id metric);
 
 /*
  * Adds what @instance, whose life is over or who is looked at for the last time,

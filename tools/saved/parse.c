@@ -64,7 +64,7 @@ static int parse_metric(struct pgmap_parsing *parsing, json *of, enum pgmap_metr
 	err = parse_buckets(parsing, one, metric);
 	if (!err)
 		err = pgmap_get_u64(parsing, one, "max_ns", ~0ULL >> 1, &metric->max_ns);
-	if (err || pgmap_by_needs_groups(parsing->to->by))
+	if (err || !pgmap_metric_has_pairs(parsing->to, id))
 		return err;
 	err = pgmap_get_u64(parsing, one, "unended", PGMAP_SAVED_LARGEST, &metric->unended);
 	if (!err)
@@ -168,7 +168,7 @@ static int parse_group(struct pgmap_parsing *parsing, json *of)
 	if (!metrics)
 		return err ? err : -EINVAL;
 	for (id = 0; id < PGMAP_NR_METRICS && !err; id++)
-		if (pgmap_metric_is_known(parsing->to->by, id))
+		if (pgmap_metric_is_known(parsing->to, id))
 			err = parse_metric(parsing, metrics, id, &group->metrics[id]);
 	return err;
 }
@@ -251,6 +251,27 @@ static int parse_losses(struct pgmap_parsing *parsing, json *all)
 	return err ? err : pgmap_get_bool(parsing, all, "incomplete", &parsing->to->incomplete);
 }
 
+/* A name that is not known here says nothing of what is. */
+static void parse_sight(struct pgmap_parsing *parsing, json *name)
+{
+	int i;
+
+	for (i = 0; i < PGMAP_NR_SIGHTS; i++)
+		if (json_object_is_type(name, json_type_string) &&
+		    !strcmp(json_object_get_string(name), pgmap_sight_name(i)))
+			parsing->to->unseen |= 1U << i;
+}
+
+static int parse_unseen(struct pgmap_parsing *parsing, json *all)
+{
+	json *unseen = pgmap_find(parsing, all, "unseen", json_type_array);
+	size_t i;
+
+	for (i = 0; unseen && i < json_object_array_length(unseen); i++)
+		parse_sight(parsing, json_object_array_get_idx(unseen, i));
+	return unseen ? 0 : -EINVAL;
+}
+
 static int parse_all(struct pgmap_parsing *parsing, json *all)
 {
 	json *groups;
@@ -263,6 +284,8 @@ static int parse_all(struct pgmap_parsing *parsing, json *all)
 		err = parse_origin(parsing, all);
 	if (!err)
 		err = parse_losses(parsing, all);
+	if (!err)
+		err = parse_unseen(parsing, all);
 	if (!err)
 		err = pgmap_get_u64(parsing, all, "time_ns", ~0ULL >> 1, &parsing->to->time_ns);
 	if (!err)

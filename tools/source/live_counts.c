@@ -17,7 +17,7 @@ int pgmap_live_give_slot(const struct pgmap_source *source, __u32 slot)
 	return bpf_map_update_elem(bpf_map__fd(source->skeleton->maps.slots), NULL, &slot, BPF_ANY);
 }
 
-static int read_slot(struct pgmap_source *source, __u32 slot, struct pgmap_counts *sums)
+int pgmap_live_read_slot(struct pgmap_source *source, __u32 slot, struct pgmap_counts *sums)
 {
 	int fd = bpf_map__fd(source->skeleton->maps.counts);
 	int err = bpf_map_lookup_elem(fd, &slot, source->per_cpu);
@@ -90,6 +90,15 @@ static int take_latencies(const struct pgmap_source *source, __u32 slot,
 	return 0;
 }
 
+/* The states of pages that this generation never freed: see the program. */
+static int sweep_pages(const struct pgmap_source *source, const struct pgmap_slot_owner *owner)
+{
+	__u64 which[2] = { owner->pgmap, owner->generation };
+	LIBBPF_OPTS(bpf_test_run_opts, run, .ctx_in = which, .ctx_size_in = sizeof(which));
+
+	return bpf_prog_test_run_opts(bpf_program__fd(source->skeleton->progs.sweep), &run);
+}
+
 int pgmap_live_retire_slot(struct pgmap_source *source, __u32 slot,
 			   const struct pgmap_sink *sink)
 {
@@ -100,11 +109,13 @@ int pgmap_live_retire_slot(struct pgmap_source *source, __u32 slot,
 
 	if (!owner)
 		return 0;
-	err = read_slot(source, slot, &sums);
+	err = pgmap_live_read_slot(source, slot, &sums);
 	if (!err)
 		err = sink->counts(sink->context, owner->pgmap, owner->generation, &sums);
 	if (!err && sums.faults)
 		err = take_latencies(source, slot, sink);
+	if (!err && source->pages && sums.allocs != sums.frees)
+		err = sweep_pages(source, owner);
 	if (err)
 		return err;
 	pgmap_slots_drop(&source->slots, slot);
@@ -113,13 +124,17 @@ int pgmap_live_retire_slot(struct pgmap_source *source, __u32 slot,
 	return err ? err : pgmap_live_give_slot(source, slot);
 }
 
-/* Runs that the kernel skipped because the same program was running on that CPU. */
+/*
+ * Runs that the kernel skipped because the same program was running on that CPU, or any
+ * program of a probe.
+ */
 static __u64 count_skipped(const struct pgmap_source *source)
 {
 	struct bpf_program *program;
 	struct bpf_prog_info info;
-	__u64 skipped = 0;
+	__u64 skipped = pgmap_live_faults_skipped(&source->faults);
 	__u32 size;
+	int i;
 
 	bpf_object__for_each_program(program, source->skeleton->obj) {
 		size = sizeof(info);
@@ -127,6 +142,8 @@ static __u64 count_skipped(const struct pgmap_source *source)
 		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
 			skipped += info.recursion_misses;
 	}
+	for (i = 0; i < source->nr_links; i++)
+		skipped += pgmap_live_probe_skipped(source->links[i]);
 	return skipped;
 }
 
@@ -151,7 +168,9 @@ static void read_losses(const struct pgmap_source *source, const struct pgmap_si
 	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++)
 		sink->lost(sink->context, cause,
 			   read_sum(source, source->skeleton->maps.losses, cause));
-	/* two that the programs cannot count themselves */
+	/* those that the programs cannot count themselves */
+	sink->lost(sink->context, PGMAP_LOSS_FAULT_PROBE, source->faults.lost +
+		   read_sum(source, source->skeleton->maps.losses, PGMAP_LOSS_FAULT_PROBE));
 	sink->lost(sink->context, PGMAP_LOSS_LATE, source->order.late);
 	sink->lost(sink->context, PGMAP_LOSS_RECURSION, count_skipped(source));
 }
@@ -175,7 +194,7 @@ int pgmap_live_read_counts(struct pgmap_source *source, const struct pgmap_sink 
 		owner = pgmap_slots_owner(&source->slots, slot);
 		if (!owner)
 			continue;
-		err = read_slot(source, slot, &sums);
+		err = pgmap_live_read_slot(source, slot, &sums);
 		if (!err)
 			err = sink->counts(sink->context, owner->pgmap, owner->generation, &sums);
 		if (err)

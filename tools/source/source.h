@@ -12,10 +12,26 @@
 
 #include <pgmap/event.h>
 #include <pgmap/grouping.h>
+#include <pgmap/sight.h>
 
-enum { PGMAP_WHY_LEN = 256, PGMAP_MAX_FACTS = 16 };
+enum { PGMAP_WHY_LEN = 512, PGMAP_MAX_FACTS = 24, PGMAP_FACT_LEN = 256 };
+
+/* What can show the events, in the order in which "auto" tries them. */
+#define PGMAP_BACKENDS(X)	\
+	X(AUTO, "auto")	\
+	X(TP_BTF, "tp_btf")	\
+	X(FENTRY, "fentry")	\
+	X(KPROBE, "kprobe")
+
+enum pgmap_backend {
+#define X(id, name) PGMAP_BACKEND_##id,
+	PGMAP_BACKENDS(X)
+#undef X
+	PGMAP_NR_BACKENDS
+};
 
 struct pgmap_source_options {
+	enum pgmap_backend backend;
 	enum pgmap_type type;		/* 0 all */
 	__u64 pgmap;			/* address, 0 all */
 	char driver[PGMAP_NAME_LEN];	/* empty: all */
@@ -48,7 +64,7 @@ struct pgmap_sink {
 /* What a source says about itself, for --check. */
 struct pgmap_fact {
 	const char *key;
-	char value[96];
+	char value[PGMAP_FACT_LEN];
 };
 
 struct pgmap_source;
@@ -62,6 +78,8 @@ struct pgmap_source_ops {
 	 */
 	int (*open)(struct pgmap_source **source, const struct pgmap_source_options *options,
 		    char why[PGMAP_WHY_LEN]);
+	/* what it shows on this kernel: a set of PGMAP_SIGHT_* */
+	__u32 (*sight)(const struct pgmap_source *source);
 	/* readable when there is something to read; the source's own */
 	int (*fd)(const struct pgmap_source *source);
 	/* what has arrived and is old enough at @now_ns to be in order; all of it at ~0 */
@@ -78,5 +96,11 @@ struct pgmap_source_ops {
 };
 
 extern const struct pgmap_source_ops pgmap_source_live;
+
+/* As on the command line. */
+const char *pgmap_backend_name(enum pgmap_backend backend);
+
+/* Returns 0, or -EINVAL: no such backend. */
+int pgmap_backend_parse(const char *text, enum pgmap_backend *backend);
 
 #endif

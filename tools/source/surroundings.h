@@ -8,18 +8,55 @@
 #include "source.h"
 
 #define PGMAP_BTF_PATH "/sys/kernel/btf/vmlinux"
+#define PGMAP_KPROBE_PATH "/sys/bus/event_source/devices/kprobe"
 
 /* Returns 0, or a negative errno with one line for the user in @why. */
 int pgmap_surroundings_check(char why[PGMAP_WHY_LEN]);
 
-/* What differs between kernels that have the tracepoints. */
+/* What the kernel does that a backend without tracepoints hooks into. */
+enum pgmap_hook {
+	PGMAP_HOOK_ADD,
+	PGMAP_HOOK_UNMAP,
+	PGMAP_HOOK_DRAINED,
+	PGMAP_HOOK_ALLOC,
+	PGMAP_HOOK_FREE,
+	PGMAP_HOOK_SWAP,	/* only where a driver's fault handler cannot be probed */
+	PGMAP_HOOK_GET,
+	PGMAP_NR_HOOKS
+};
+
+struct pgmap_hook_target {
+	const char *function;	/* by the name it has in this kernel; NULL: it has none */
+	bool has_types;		/* BTF describes it, as a trampoline needs */
+	bool has_symbol;	/* kallsyms has it, as a probe needs */
+};
+
+/* What differs between kernels, from their BTF and symbols. */
 struct pgmap_kernel {
-	bool has_driver;	/* struct dev_pagemap names its driver */
-	bool has_get;		/* get_dev_pagemap() is a function of its own */
+	const char *no_tracepoint;	/* of ours the first that is missing; NULL: all there */
+	bool has_driver;		/* struct dev_pagemap names its driver */
+	bool has_trampolines;
+	bool has_probes;		/* perf makes kprobes */
+	bool counts_skips;		/* a probe's run that was skipped is counted */
+	bool can_walk_maps;		/* bpf_for_each_map_elem() */
+	bool get_takes_pgmap;		/* get_dev_pagemap() takes a pagemap, too */
+	__u32 alloc_pgmap_arg;		/* which argument of zone_device_page_init(); 0 none */
+	__u32 alloc_order_arg;
+	/* the array of struct pages: where the kernel keeps its address, or that; both 0: unknown */
+	__u64 vmemmap_at;
+	__u64 vmemmap;
+	bool has_symbols;		/* kallsyms has been read */
+	struct pgmap_hook_target hooks[PGMAP_NR_HOOKS];
 };
 
 /* Reads the running kernel's BTF. Returns 0, or a negative errno with one line in @why. */
 int pgmap_kernel_check(struct pgmap_kernel *kernel, char why[PGMAP_WHY_LEN]);
+
+/*
+ * Adds what its symbols say (takes a moment: they are many). Returns 0, or a negative
+ * errno: then none is known.
+ */
+int pgmap_kernel_read_symbols(struct pgmap_kernel *kernel);
 
 /* A fact with a printf-formatted value. */
 struct pgmap_fact pgmap_fact(const char *key, const char *format, ...)

@@ -15,6 +15,7 @@ enum {
 	KEY_JSON = 256,
 	KEY_CHECK,
 	KEY_BUFFER,
+	KEY_BACKEND,
 };
 
 static const struct argp_option options[] = {
@@ -30,6 +31,9 @@ static const struct argp_option options[] = {
 	  "Load, attach, show backend and capabilities, and exit", 3 },
 	{ "buffer", KEY_BUFFER, "SIZE", 0,
 	  "Ring buffer for lifecycle events, a power of two (1M)", 3 },
+	{ "backend", KEY_BACKEND, "NAME", 0,
+	  "What shows the events: auto (the first that this kernel has), tp_btf, fentry, kprobe",
+	  3 },
 	{ 0 }
 };
 
@@ -145,6 +149,10 @@ static error_t parse_value(int key, const char *arg, struct argp_state *state)
 	case KEY_BUFFER:
 		if (pgmap_parse_buffer(arg, &from->buffer_bytes))
 			argp_error(state, "--buffer %s: not a power of two of at least 4096", arg);
+		return 0;
+	case KEY_BACKEND:
+		if (pgmap_backend_parse(arg, &from->backend))
+			argp_error(state, "--backend %s: no such backend", arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

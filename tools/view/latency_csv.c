@@ -70,17 +70,18 @@ static void put_group(FILE *out, enum pgmap_by by, const struct pgmap_group *gro
 }
 
 static void put_metric(FILE *out, const struct pgmap_summary *summary,
-		       const struct pgmap_metric *metric)
+		       const struct pgmap_group *group, enum pgmap_metric_id id)
 {
+	const struct pgmap_metric *metric = &group->metrics[id];
 	struct pgmap_metric_stats stats = pgmap_metric_stats(metric);
 
 	fprintf(out, "%llu,%.3f,%llu,%llu,%llu,%llu,%llu,%llu,", stats.count,
 		pgmap_rate_of(summary, stats.count), stats.mean_ns, stats.p50_ns, stats.p90_ns,
 		stats.p99_ns, stats.p999_ns, stats.max_ns);
-	if (pgmap_by_needs_groups(summary->by))
-		fputs(",\n", out);
-	else
+	if (pgmap_metric_has_pairs(summary, id))
 		fprintf(out, "%llu,%llu\n", metric->unended, metric->unstarted);
+	else
+		fputs(",\n", out);
 }
 
 static void csv_latencies(struct pgmap_view *view, const struct pgmap_summary *summary)
@@ -94,11 +95,11 @@ static void csv_latencies(struct pgmap_view *view, const struct pgmap_summary *s
 	fputs("p90_ns,p99_ns,p999_ns,max_ns,unended,unstarted\n", out);
 	for (i = 0; i < summary->nr; i++) {
 		for (id = 0; id < PGMAP_NR_METRICS; id++) {
-			if (!pgmap_metric_is_known(summary->by, id))
+			if (!pgmap_metric_is_known(summary, id))
 				continue;
 			put_group(out, summary->by, &summary->groups[i]);
 			fprintf(out, "%s,", pgmap_metric_name(id));
-			put_metric(out, summary, &summary->groups[i].metrics[id]);
+			put_metric(out, summary, &summary->groups[i], id);
 		}
 	}
 	fflush(out);

@@ -25,8 +25,10 @@ static json *of_buckets(const struct pgmap_latency *values)
 	return all;
 }
 
-static json *of_metric(const struct pgmap_summary *summary, const struct pgmap_metric *metric)
+static json *of_metric(const struct pgmap_summary *summary, const struct pgmap_group *group,
+		       enum pgmap_metric_id id)
 {
+	const struct pgmap_metric *metric = &group->metrics[id];
 	struct pgmap_metric_stats stats = pgmap_metric_stats(metric);
 	json *one = json_object_new_object();
 
@@ -39,7 +41,7 @@ static json *of_metric(const struct pgmap_summary *summary, const struct pgmap_m
 	pgmap_put_u64(one, "p99_ns", stats.p99_ns);
 	pgmap_put_u64(one, "p999_ns", stats.p999_ns);
 	pgmap_put_u64(one, "max_ns", stats.max_ns);
-	if (!pgmap_by_needs_groups(summary->by)) {
+	if (pgmap_metric_has_pairs(summary, id)) {
 		pgmap_put_u64(one, "unended", metric->unended);
 		pgmap_put_u64(one, "unstarted", metric->unstarted);
 	}
@@ -97,9 +99,9 @@ static json *of_group(const struct pgmap_summary *summary, const struct pgmap_gr
 		pgmap_put_u64(one, "fault_errors", group->fault_errors);
 	}
 	for (id = 0; id < PGMAP_NR_METRICS; id++)
-		if (pgmap_metric_is_known(summary->by, id))
+		if (pgmap_metric_is_known(summary, id))
 			json_object_object_add(metrics, pgmap_metric_name(id),
-					       of_metric(summary, &group->metrics[id]));
+					       of_metric(summary, group, id));
 	json_object_object_add(one, "metrics", metrics);
 	return one;
 }
@@ -129,6 +131,7 @@ void pgmap_json_latencies(struct pgmap_view *view, const struct pgmap_summary *s
 	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++)
 		pgmap_put_u64(lost, pgmap_loss_name(cause), summary->losses[cause]);
 	json_object_object_add(line, "lost", lost);
+	json_object_object_add(line, "unseen", pgmap_json_unseen(summary->unseen));
 	for (i = 0; i < summary->nr; i++)
 		json_object_array_add(groups, of_group(summary, &summary->groups[i]));
 	json_object_object_add(line, "groups", groups);

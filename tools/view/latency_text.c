@@ -89,7 +89,7 @@ static void print_numbers(FILE *out, const struct pgmap_summary *summary,
 {
 	const struct pgmap_metric *metric = &group->metrics[id];
 	struct pgmap_metric_stats stats = pgmap_metric_stats(metric);
-	bool is_pairing_known = !pgmap_by_needs_groups(summary->by);
+	bool has_pairs = pgmap_metric_has_pairs(summary, id);
 	char rate[PGMAP_UNIT_LEN + 4];
 
 	snprintf(rate, sizeof(rate), "%s/s",
@@ -98,8 +98,8 @@ static void print_numbers(FILE *out, const struct pgmap_summary *summary,
 		pgmap_unit_time(stats.mean_ns).text, pgmap_unit_time(stats.p50_ns).text,
 		pgmap_unit_time(stats.p90_ns).text, pgmap_unit_time(stats.p99_ns).text,
 		pgmap_unit_time(stats.p999_ns).text, pgmap_unit_time(stats.max_ns).text,
-		is_pairing_known ? pgmap_unit_count(metric->unended).text : "?",
-		is_pairing_known ? pgmap_unit_count(metric->unstarted).text : "?");
+		has_pairs ? pgmap_unit_count(metric->unended).text : "?",
+		has_pairs ? pgmap_unit_count(metric->unstarted).text : "?");
 }
 
 /* ---- bars ---- */
@@ -127,9 +127,8 @@ static bool is_among_largest(const struct pgmap_summary *summary, size_t which)
 	return larger < MOST_WITH_BARS;
 }
 
-static bool print_bars(FILE *out, const struct pgmap_group *group)
+static void print_bars(FILE *out, const struct pgmap_group *group)
 {
-	bool some = false;
 	int id;
 
 	for (id = 0; id < PGMAP_NR_METRICS; id++) {
@@ -139,9 +138,7 @@ static bool print_bars(FILE *out, const struct pgmap_group *group)
 			continue;
 		fprintf(out, "  %s:\n", pgmap_metric_name(id));
 		pgmap_bars(out, metric);
-		some = true;
 	}
-	return some;
 }
 
 /* ---- all ---- */
@@ -156,7 +153,7 @@ static void print_group(FILE *out, const struct pgmap_summary *summary, size_t w
 	pgmap_prose_group(who, summary->by, group);
 	fprintf(out, "%s\n", who);
 	for (id = 0; id < PGMAP_NR_METRICS; id++) {
-		if (!has_anything(&group->metrics[id]))
+		if (!pgmap_metric_is_known(summary, id) || !has_anything(&group->metrics[id]))
 			continue;
 		if (!some)
 			print_header(out);
@@ -181,6 +178,7 @@ void pgmap_text_latencies(const struct pgmap_view_options *options,
 {
 	FILE *out = options->out;
 	size_t i;
+	int id;
 
 	fprintf(out, "Latencies by %s in %s, kernel %s, %s, %llu CPUs\n",
 		pgmap_by_name(summary->by), pgmap_unit_time(summary->duration_ns).text,
@@ -191,5 +189,9 @@ void pgmap_text_latencies(const struct pgmap_view_options *options,
 		fprintf(out, "nothing was measured\n");
 	if (summary->nr > MOST_WITH_BARS)
 		fprintf(out, "bars: of the %d with the most values\n", MOST_WITH_BARS);
-	pgmap_prose_losses(out, summary->losses);
+	for (id = 0; id < PGMAP_NR_METRICS; id++)
+		if (!pgmap_metric_is_known(summary, id) && !pgmap_by_needs_groups(summary->by))
+			fprintf(out, "%s: unknown, this kernel does not show it by %s\n",
+				pgmap_metric_name(id), summary->origin.backend);
+	pgmap_prose_losses(out, summary->losses, summary->unseen);
 }
