@@ -15,6 +15,8 @@ static const struct pgmap_verb *const verbs[] = {
 	&pgmap_verb_top,
 	&pgmap_verb_events,
 	&pgmap_verb_check,
+	&pgmap_verb_latency,
+	&pgmap_verb_diff,
 	&pgmap_verb_rules,
 	&pgmap_verb_why,
 	&pgmap_verb_list,

@@ -96,6 +96,14 @@ static int on_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket
 		who->next.latency(who->next.context, pgmap, generation, bucket, count);
 }
 
+static void on_group(void *context, const struct pgmap_group_key *key,
+		     const struct pgmap_group_value *value)
+{
+	struct pgmap_who *who = context;
+
+	who->next.group(who->next.context, key, value);
+}
+
 static void on_lost(void *context, enum pgmap_loss cause, __u64 count)
 {
 	struct pgmap_who *who = context;
@@ -118,6 +126,7 @@ int pgmap_who_open(struct pgmap_who *who, const struct pgmap_sink *next,
 			.event = on_event,
 			.counts = on_counts,
 			.latency = on_latency,
+			.group = on_group,
 			.lost = on_lost,
 			.sent = on_sent,
 			.context = who,

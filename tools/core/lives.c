@@ -7,6 +7,8 @@ static void leave_ranges(struct pgmap_model *model, const struct pgmap_instance 
 {
 	__u32 i;
 
+	if (model->summary)
+		pgmap_summary_add(model->summary, one, false);
 	for (i = 0; i < one->nr_known; i++)
 		pgmap_ranges_remove(&model->held, &one->ranges[i], one);
 }

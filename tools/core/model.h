@@ -12,6 +12,7 @@
 #include "instance.h"
 #include "page_table.h"
 #include "ranges.h"
+#include "summary.h"
 
 enum { PGMAP_MAX_ENDED = 1024 };	/* released pagemaps remembered */
 
@@ -44,6 +45,7 @@ struct pgmap_model {
 	__u32 forgotten_generation;	/* the highest of theirs */
 	struct pgmap_counts forgotten_counts;
 	__s64 forgotten_outstanding;	/* of those of which it was known */
+	struct pgmap_summary *summary;	/* gets those that are forgotten; the caller's, or NULL */
 };
 
 /* Warn after 10 s, error after 120 s, no rule off, no page rules. */

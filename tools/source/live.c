@@ -180,6 +180,7 @@ static __u32 live_sight(const struct pgmap_source *source)
 const struct pgmap_source_ops pgmap_source_live = {
 	.name = "live",
 	.check = pgmap_surroundings_check,
+	.can_group = true,
 	.open = live_open,
 	.sight = live_sight,
 	.fd = live_fd,

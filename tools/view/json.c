@@ -9,7 +9,9 @@
 
 #include <pgmap/names.h>
 
+#include "diff.h"
 #include "json_value.h"
+#include "latency.h"
 
 static int json_open(struct pgmap_view **opened, const struct pgmap_view_options *options)
 {
@@ -251,7 +253,7 @@ static json *of_rules(const struct pgmap_findings *findings)
 	return rules;
 }
 
-static json *of_unseen(__u32 unseen)
+json *pgmap_json_unseen(__u32 unseen)
 {
 	json *all = json_object_new_array();
 	int i;
@@ -283,7 +285,7 @@ static void json_report(struct pgmap_view *view, const struct pgmap_snapshot *sn
 	pgmap_put_u64(line, "findings_not_kept", snapshot->findings->dropped);
 	if (snapshot->older_unknown)
 		pgmap_put_text(line, "older_unknown", snapshot->older_unknown);
-	json_object_object_add(line, "unseen", of_unseen(snapshot->unseen));
+	json_object_object_add(line, "unseen", pgmap_json_unseen(snapshot->unseen));
 	json_object_object_add(line, "rules_off", of_rules_off(snapshot->rules_off));
 	put_snapshot(line, snapshot, false);
 	pgmap_json_finish(view, line);
@@ -303,6 +305,8 @@ const struct pgmap_view_ops pgmap_view_json = {
 	.finding = pgmap_json_finding,
 	.explanation = pgmap_json_explanation,
 	.listing = pgmap_json_listing,
+	.latencies = pgmap_json_latencies,
+	.diff = pgmap_json_diff,
 	.report = json_report,
 	.free = json_free,
 };

@@ -43,6 +43,15 @@ void pgmap_json_finish(const struct pgmap_view *view, json *line);
 /* A kernel stack, innermost frame first; the caller's. */
 json *pgmap_json_stack(const struct pgmap_view *view, const __u64 *stack, __u32 nr);
 
+/* "tool", "kernel", "arch", "backend", "cpus" */
+void pgmap_put_origin(json *to, const struct pgmap_origin *origin);
+
+/* Which group it is, by what they are told apart. */
+void pgmap_put_group(json *to, enum pgmap_by by, const struct pgmap_group *group);
+
+/* An array of the names of PGMAP_SIGHT_* in @unseen; the caller's. */
+json *pgmap_json_unseen(__u32 unseen);
+
 /* A line of kind "finding". */
 void pgmap_json_finding(struct pgmap_view *view, const struct pgmap_finding *finding,
 			enum pgmap_severity severity);

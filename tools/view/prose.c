@@ -111,19 +111,19 @@ static void print_states(FILE *out, const struct pgmap_snapshot *snapshot)
 		fprintf(out, "; %lld outstanding", totals->outstanding);
 }
 
-static void print_losses(FILE *out, const struct pgmap_snapshot *snapshot)
+void pgmap_prose_losses(FILE *out, const __u64 losses[PGMAP_NR_LOSSES], __u32 unseen)
 {
 	const char *before = "lost:  ";
 	int cause;
 
 	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++) {
-		if (!snapshot->losses[cause])
+		if (!losses[cause])
 			continue;
-		fprintf(out, "%s%llu %s", before, snapshot->losses[cause], pgmap_loss_name(cause));
+		fprintf(out, "%s%llu %s", before, losses[cause], pgmap_loss_name(cause));
 		before = ", ";
 	}
 	fprintf(out, "%s%s\n", before[0] == ',' ? "" : "lost:  nothing",
-		snapshot->unseen & PGMAP_SIGHT_SKIP ? " (of what this kernel counts)" : "");
+		unseen & PGMAP_SIGHT_SKIP ? " (of what this kernel counts)" : "");
 }
 
 static struct pgmap_text seen(const struct pgmap_snapshot *snapshot, __u32 sight,
@@ -152,7 +152,7 @@ void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot)
 		seen(snapshot, PGMAP_SIGHT_FREE, pgmap_unit_rate(totals->delta.frees, ns)).text);
 	fprintf(out, ", %s faults/s\n",
 		seen(snapshot, PGMAP_SIGHT_FAULT, pgmap_unit_rate(totals->delta.faults, ns)).text);
-	print_losses(out, snapshot);
+	pgmap_prose_losses(out, snapshot->losses, snapshot->unseen);
 }
 
 void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot)
@@ -165,7 +165,7 @@ void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot)
 		sum_of(snapshot, PGMAP_SIGHT_FREE, totals->sums.frees).text,
 		sum_of(snapshot, PGMAP_SIGHT_FAULT, totals->sums.fault_enters).text,
 		sum_of(snapshot, PGMAP_SIGHT_FAULT, totals->sums.faults).text);
-	print_losses(out, snapshot);
+	pgmap_prose_losses(out, snapshot->losses, snapshot->unseen);
 	if (snapshot->older_unknown)
 		fprintf(out, "older: unknown, pagemaps from before this run may be missing: %s\n",
 			snapshot->older_unknown);

@@ -43,6 +43,9 @@ void pgmap_prose_rules_off(FILE *out, const struct pgmap_snapshot *snapshot);
 void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot);
 void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot);
 
+/* A line of what was lost: a number for each cause, or nothing; @unseen: of PGMAP_SIGHT_. */
+void pgmap_prose_losses(FILE *out, const __u64 losses[PGMAP_NR_LOSSES], __u32 unseen);
+
 void pgmap_prose_verdict(FILE *out, const struct pgmap_snapshot *snapshot);
 
 #endif

@@ -9,6 +9,8 @@
 
 #include <pgmap/names.h>
 
+#include "diff.h"
+#include "latency.h"
 #include "prose.h"
 #include "units.h"
 #include "view.h"
@@ -276,6 +278,16 @@ static void table_listing(struct pgmap_view *view, const struct pgmap_listing *l
 	pgmap_prose_listing(&view->options, listing);
 }
 
+static void table_latencies(struct pgmap_view *view, const struct pgmap_summary *summary)
+{
+	pgmap_text_latencies(&view->options, summary);
+}
+
+static void table_diff(struct pgmap_view *view, const struct pgmap_diff *diff)
+{
+	pgmap_text_diff(&view->options, diff);
+}
+
 static void table_free(struct pgmap_view *view)
 {
 	free(view);
@@ -290,6 +302,8 @@ const struct pgmap_view_ops pgmap_view_table = {
 	.finding = table_finding,
 	.explanation = table_explanation,
 	.listing = table_listing,
+	.latencies = table_latencies,
+	.diff = table_diff,
 	.report = table_report,
 	.free = table_free,
 };
