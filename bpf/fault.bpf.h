@@ -55,8 +55,11 @@ static __always_inline void latency_count(__u32 slot, __u64 ns)
 		loss_count(PGMAP_LOSS_BUCKETS);
 }
 
-/* By what the pagemap does not know: who left the fault, or where. */
-static __always_inline void group_count(__u64 ns)
+/*
+ * By what the pagemap does not know: who left the fault, or where. Not inlined, since its key and
+ * value would not fit on the stack beside what taking over a pagemap calls.
+ */
+static __noinline void group_count(__u64 ns)
 {
 	struct pgmap_group_key key = { .bucket = pgmap_hist_bucket(ns) };
 	struct pgmap_group_value zero = {}, *value;
