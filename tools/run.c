@@ -160,6 +160,7 @@ static int take_snapshot(struct run *run, __u64 now, bool all)
 	if (err)
 		return err;
 	run->snapshot.older_unknown = *run->older.unknown ? run->older.unknown : NULL;
+	pgmap_model_set_sight(&run->model, run->options->source->sight(run->source));
 	return pgmap_snapshot_take(&run->snapshot, &run->model, now, now - run->last_ns, all);
 }
 
@@ -274,6 +275,7 @@ static enum pgmap_exit watch(struct run *run)
 	const struct pgmap_run_options *options = run->options;
 	int err;
 
+	pgmap_model_set_sight(&run->model, options->source->sight(run->source));
 	pgmap_signals_hold();
 	run->start_ns = pgmap_now_ns();
 	run->last_ns = run->start_ns;
@@ -297,14 +299,12 @@ static void show_facts(struct run *run)
 {
 	struct pgmap_fact facts[PGMAP_MAX_FACTS];
 	struct pgmap_view_fact shown[PGMAP_MAX_FACTS + 1];
-	char older[PGMAP_WHY_LEN + 16];
 	size_t i, nr = run->options->source->facts(run->source, facts);
 
 	for (i = 0; i < nr; i++)
 		shown[i] = (struct pgmap_view_fact){ facts[i].key, facts[i].value };
-	pgmap_older_text(&run->older, older, sizeof(older));
-	shown[nr] = (struct pgmap_view_fact){ "older_pagemaps", older };
-	run->options->view->facts(run->view, shown, nr + 1);
+	shown[nr++] = (struct pgmap_view_fact){ "older_pagemaps", run->older.text };
+	run->options->view->facts(run->view, shown, nr);
 }
 
 static int open_views(struct run *run)
@@ -354,7 +354,7 @@ static enum pgmap_exit open_all(struct run *run)
 	}
 	if (options->inspect)
 		err = pgmap_older_take_over(&run->older, &run->stall, options->source, run->source,
-					    &run->who.sink);
+					    &run->who);
 	return err ? complain("cannot read events", err) : PGMAP_EXIT_GOOD;
 }
 

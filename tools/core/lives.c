@@ -17,6 +17,8 @@ static void forget_oldest(struct pgmap_model *model)
 
 	leave_ranges(model, one);
 	pgmap_counts_add(&model->forgotten_counts, &one->counts);
+	if (pgmap_instance_shows_outstanding(one, model->options.unseen))
+		model->forgotten_outstanding += pgmap_counts_outstanding(&one->counts);
 	model->forgotten++;
 	pgmap_instance_free(one);
 }

@@ -21,7 +21,12 @@ void pgmap_put_s64(json *to, const char *key, __s64 value);
 void pgmap_put_bool(json *to, const char *key, bool value);
 void pgmap_put_text(json *to, const char *key, const char *value);
 void pgmap_put_address(json *to, const char *key, __u64 value);
-void pgmap_put_counts(json *to, const struct pgmap_counts *counts);
+
+/* Those that are not in @unseen (PGMAP_SIGHT_*); the others are null. */
+void pgmap_put_counts(json *to, const struct pgmap_counts *counts, __u32 unseen);
+
+/* @value, or null if it is @unknown. */
+void pgmap_put_s64_if(json *to, const char *key, __s64 value, bool unknown);
 
 /* "comm" and "pid" */
 void pgmap_put_process(json *to, const char comm[PGMAP_COMM_LEN], __u32 pid);
