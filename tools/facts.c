@@ -11,15 +11,13 @@ int pgmap_facts_show(const struct pgmap_run_options *options, struct pgmap_sourc
 {
 	char lacking[PGMAP_RIGHTS_LEN], kept[PGMAP_RIGHTS_LEN] = "all: --keep-rights";
 	struct pgmap_view_fact shown[PGMAP_MAX_FACTS + OWN_FACTS];
-	char known[PGMAP_OLDER_LEN];
 	struct pgmap_fact facts[PGMAP_MAX_FACTS];
 	size_t i, nr = options->source->facts(source, facts);
 	int err = 0;
 
 	for (i = 0; i < nr; i++)
 		shown[i] = (struct pgmap_view_fact){ facts[i].key, facts[i].value };
-	pgmap_older_text(older, known, sizeof(known));
-	shown[nr++] = (struct pgmap_view_fact){ "older_pagemaps", known };
+	shown[nr++] = (struct pgmap_view_fact){ "older_pagemaps", older->text };
 	pgmap_rights_lacking(lacking);
 	if (!options->keep_rights)
 		err = pgmap_rights_drop(options->source, source, kept);

@@ -320,8 +320,8 @@ static enum pgmap_exit open_all(struct run *run)
 	}
 	pgmap_model_set_sight(&run->model, options->source->sight(run->source));
 	if (options->inspect)
-		err = pgmap_older_take_over(&run->older, &run->tell.stall, options->source, run->source,
-					    &run->who.sink);
+		err = pgmap_older_take_over(&run->older, &run->tell.stall, options->source,
+					    run->source, &run->who);
 	return err ? complain("cannot read events", err) : PGMAP_EXIT_GOOD;
 }
 

@@ -58,10 +58,45 @@ static bool differs(const struct pgmap_who *who, const char driver[PGMAP_NAME_LE
 	return *who->driver && strncmp(who->driver, driver, PGMAP_NAME_LEN);
 }
 
+int pgmap_who_expect(struct pgmap_who *who, __u64 pgmap, const struct pgmap_evidence *evidence)
+{
+	struct pgmap_expected one = { .pgmap = pgmap }, *more;
+
+	pgmap_naming_find(who->naming, evidence, one.driver, one.device);
+	more = reallocarray(who->expected, who->nr_expected + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	more[who->nr_expected++] = one;
+	who->expected = more;
+	return 0;
+}
+
+/* Before its driver may have been unbound: the record has waited for its order. */
+static void use_expected(struct pgmap_who *who, struct pgmap_event *ev)
+{
+	struct pgmap_event_add *add = &ev->u.add;
+	struct pgmap_expected one;
+	size_t i;
+
+	for (i = 0; i < who->nr_expected && who->expected[i].pgmap != ev->pgmap; i++)
+		;
+	if (i == who->nr_expected)
+		return;
+	one = who->expected[i];
+	who->expected[i] = who->expected[--who->nr_expected];
+	if (ev->event != PGMAP_EVENT_SEEN)
+		return;
+	if (!*add->driver)
+		memcpy(add->driver, one.driver, sizeof(add->driver));
+	if (!*add->device)
+		memcpy(add->device, one.device, sizeof(add->device));
+}
+
 static int on_first(struct pgmap_who *who, const struct pgmap_event *ev)
 {
 	struct pgmap_event named = *ev;
 
+	use_expected(who, &named);
 	pgmap_naming_event(who->naming, &named);
 	if (differs(who, named.u.add.driver))
 		return hide(who, ev);
@@ -141,5 +176,6 @@ void pgmap_who_free(struct pgmap_who *who)
 {
 	pgmap_naming_free(who->naming);
 	free(who->hidden);
+	free(who->expected);
 	memset(who, 0, sizeof(*who));
 }
