@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 
 #include "rights.h"
+#include "stall.h"
 
 /* Beyond those without which nothing works, which the source asks for itself. */
 static const struct {
@@ -98,30 +99,52 @@ static int lay_down(void)
 	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
 }
 
-static int give_up_all_but(int kept)
+/* Before there were these two, one stood for both, and still does. */
+static int keep(bool attaches, char kept[PGMAP_RIGHTS_LEN])
 {
+	bool has = capng_have_capability(CAPNG_PERMITTED, CAP_BPF);
+	bool is_admin = !has || (attaches && !capng_have_capability(CAPNG_PERMITTED, CAP_PERFMON));
+	const char *why = attaches ? "fault handlers are attached to as pagemaps come" :
+				     "this kernel asks for it at each look at a map";
+
 	capng_clear(CAPNG_SELECT_CAPS);
-	if (kept >= 0)
-		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, kept);
+	if (is_admin)
+		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_SYS_ADMIN);
+	else
+		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_BPF);
+	if (!is_admin && attaches)
+		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_PERFMON);
+	snprintf(kept, PGMAP_RIGHTS_LEN, "%s: %s", is_admin ? "CAP_SYS_ADMIN" :
+		 attaches ? "CAP_BPF CAP_PERFMON" : "CAP_BPF", why);
 	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
 }
 
-int pgmap_rights_drop(const struct pgmap_source_ops *ops, struct pgmap_source *source,
-		      char kept[PGMAP_RIGHTS_LEN])
+static int keep_none(char kept[PGMAP_RIGHTS_LEN])
 {
-	int keep = -1, err = lay_down();
-
 	snprintf(kept, PGMAP_RIGHTS_LEN, "none");
-	if (err)
-		return err;
-	if (ops->read_counts(source, &nowhere) == -EPERM) {
-		/* before CAP_BPF there was only one for all of it */
-		keep = capng_have_capability(CAPNG_PERMITTED, CAP_BPF) ? CAP_BPF : CAP_SYS_ADMIN;
-		snprintf(kept, PGMAP_RIGHTS_LEN,
-			 "%s: this kernel asks for it at each look at a map",
-			 keep == CAP_BPF ? "CAP_BPF" : "CAP_SYS_ADMIN");
+	capng_clear(CAPNG_SELECT_CAPS);
+	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+}
+
+int pgmap_rights_drop(const struct pgmap_run_options *options, struct pgmap_source *source,
+		      struct pgmap_stall *stall, char kept[PGMAP_RIGHTS_LEN])
+{
+	const struct pgmap_source_ops *ops = options->source;
+	bool attaches = ops->attaches && ops->attaches(source);
+	char why[PGMAP_WHY_LEN];
+	int err;
+
+	if (options->keep_rights) {
+		snprintf(kept, PGMAP_RIGHTS_LEN, "all: --keep-rights");
+		return 0;
 	}
-	err = give_up_all_but(keep);
+	/* that it cannot be loaded is told when it is asked for */
+	if (options->inspect)
+		pgmap_stall_inspector(stall, why, sizeof(why));
+	err = lay_down();
+	if (!err)
+		err = attaches || ops->read_counts(source, &nowhere) == -EPERM ?
+		      keep(attaches, kept) : keep_none(kept);
 	/* or root's children would have all of it again */
 	if (!err && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		err = -errno;

@@ -6,7 +6,9 @@
 #ifndef PGMAP_RIGHTS_H
 #define PGMAP_RIGHTS_H
 
-#include "source/source.h"
+#include "run.h"
+
+struct pgmap_stall;
 
 enum { PGMAP_RIGHTS_LEN = 160 };
 
@@ -14,11 +16,12 @@ enum { PGMAP_RIGHTS_LEN = 160 };
 void pgmap_rights_lacking(char lacking[PGMAP_RIGHTS_LEN]);
 
 /*
- * Drops every capability. Where the kernel asks for one at each look at an open map too,
- * which is found by trying, that one stays. @kept: what is left, for people. Returns 0 or
- * a negative errno.
+ * Drops every capability, once @stall has what it takes one to load. What the source needs
+ * while it watches stays: where it goes on attaching, and where the kernel asks for a right
+ * at each look at an open map, which is found by trying. With --keep-rights all stay. @kept:
+ * what is left, for people. Returns 0 or a negative errno.
  */
-int pgmap_rights_drop(const struct pgmap_source_ops *ops, struct pgmap_source *source,
-		      char kept[PGMAP_RIGHTS_LEN]);
+int pgmap_rights_drop(const struct pgmap_run_options *options, struct pgmap_source *source,
+		      struct pgmap_stall *stall, char kept[PGMAP_RIGHTS_LEN]);
 
 #endif

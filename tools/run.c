@@ -222,22 +222,10 @@ static enum pgmap_exit exit_code(const struct run *run)
 	}
 }
 
-static int drop_rights(struct run *run)
-{
-	const struct pgmap_run_options *options = run->options;
-	char kept[PGMAP_RIGHTS_LEN], why[PGMAP_WHY_LEN];
-
-	if (options->keep_rights)
-		return 0;
-	/* what a later explanation needs is loaded while that may be done */
-	if (options->inspect)
-		pgmap_stall_inspector(&run->tell.stall, why, sizeof(why));
-	return pgmap_rights_drop(options->source, run->source, kept);
-}
-
 static enum pgmap_exit watch(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
+	char kept[PGMAP_RIGHTS_LEN];
 	int err;
 
 	pgmap_signals_hold();
@@ -250,7 +238,7 @@ static enum pgmap_exit watch(struct run *run)
 			return complain(options->command[0], err);
 	}
 	/* the command is the user's own, and has the rights that it would have without us */
-	err = drop_rights(run);
+	err = pgmap_rights_drop(options, run->source, &run->tell.stall, kept);
 	if (err)
 		return complain("cannot give up capabilities", err);
 	err = loop(run);
@@ -334,7 +322,8 @@ static enum pgmap_exit open_and_watch(struct run *run)
 		return code;
 	if (!run->options->check_only)
 		return watch(run);
-	err = pgmap_facts_show(run->options, run->source, &run->older, run->view);
+	err = pgmap_facts_show(run->options, run->source, &run->tell.stall, run->older.text,
+			       run->view);
 	return err ? complain("cannot give up capabilities", err) : PGMAP_EXIT_GOOD;
 }
 

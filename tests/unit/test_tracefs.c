@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Parts of the tracefs source that need no kernel: order over CPUs, losses, names, what is known. */
+/* What of the tracefs source needs no kernel: order over CPUs, losses, names, what is known. */
 #include <string.h>
 #include <sys/epoll.h>
 #include <kbuffer.h>

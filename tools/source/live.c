@@ -177,6 +177,12 @@ static __u32 live_sight(const struct pgmap_source *source)
 	return source->sight;
 }
 
+/* Only tracepoints tell of all faults; else the handler of each driver that comes is probed. */
+static bool live_attaches(const struct pgmap_source *source)
+{
+	return source->backend->id != PGMAP_BACKEND_TP_BTF;
+}
+
 const struct pgmap_source_ops pgmap_source_live = {
 	.name = "live",
 	.check = pgmap_surroundings_check,
@@ -186,6 +192,7 @@ const struct pgmap_source_ops pgmap_source_live = {
 	.fd = live_fd,
 	.read = live_read,
 	.is_holding = live_is_holding,
+	.attaches = live_attaches,
 	.read_counts = pgmap_live_read_counts,
 	.adopt = pgmap_live_adopt,
 	.facts = pgmap_live_facts,

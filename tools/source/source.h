@@ -98,6 +98,8 @@ struct pgmap_source_ops {
 	 * negative errno. NULL: it cannot.
 	 */
 	int (*adopt)(struct pgmap_source *source, __u64 pgmap);
+	/* does it go on attaching while it watches, for which it needs its rights? NULL: no */
+	bool (*attaches)(const struct pgmap_source *source);
 	/* sums and losses as of now */
 	int (*read_counts)(struct pgmap_source *source, const struct pgmap_sink *sink);
 	/* Returns their number. */

@@ -18,7 +18,8 @@ static const struct {
 	int size;
 	bool is_dynamic;
 } known_fields[PGMAP_TRACE_NR_FIELDS] = {
-#define X(id, name, size, dynamic) [PGMAP_TRACE_##id] = { name, size, dynamic },
+#define X(id, name, size, dynamic)	\
+	[PGMAP_TRACE_##id] = { name, size, dynamic },
 	PGMAP_TRACE_FIELDS(X)
 #undef X
 };

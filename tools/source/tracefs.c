@@ -273,6 +273,12 @@ static bool tracefs_is_holding(const struct pgmap_source *source)
 	return pgmap_trace_cpus_oldest(&source->cpus);
 }
 
+static __u32 tracefs_sight(const struct pgmap_source *source)
+{
+	(void)source;
+	return PGMAP_SIGHT_ALL;
+}
+
 static size_t tracefs_facts(const struct pgmap_source *source,
 			    struct pgmap_fact facts[PGMAP_MAX_FACTS])
 {
@@ -301,6 +307,7 @@ const struct pgmap_source_ops pgmap_source_tracefs = {
 	.name = "tracefs",
 	.check = pgmap_trace_instance_check,
 	.open = tracefs_open,
+	.sight = tracefs_sight,
 	.fd = tracefs_fd,
 	.read = tracefs_read,
 	.is_holding = tracefs_is_holding,

@@ -48,7 +48,7 @@ int pgmap_trace_instance_check(char why[PGMAP_WHY_LEN])
 	/* looked up only: to mount it is not for us to decide */
 	if (tracefs_tracing_dir_is_mounted(false, &root) != 1) {
 		snprintf(why, PGMAP_WHY_LEN,
-			 "tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing");
+			 "tracefs is not mounted: mount -t tracefs nodev /sys/kernel/tracing");
 		return -ENOENT;
 	}
 	snprintf(path, sizeof(path), "%s/instances", root);
