@@ -56,10 +56,10 @@ static __always_inline void latency_count(__u32 slot, __u64 ns)
 }
 
 /*
- * By what the pagemap does not know: who left the fault, or where. Not inlined, since its key and
- * value would not fit on the stack beside what taking over a pagemap calls.
+ * By what the pagemap does not know: who left the fault, or where. A function of its own, since
+ * its key has no room on the stack of those who go on to send records.
  */
-static __noinline void group_count(__u64 ns)
+static __noinline int group_count(__u64 ns)
 {
 	struct pgmap_group_key key = { .bucket = pgmap_hist_bucket(ns) };
 	struct pgmap_group_value zero = {}, *value;
@@ -75,12 +75,13 @@ static __noinline void group_count(__u64 ns)
 	}
 	if (!value) {
 		loss_count(PGMAP_LOSS_BUCKETS);
-		return;
+		return 0;
 	}
 	__sync_fetch_and_add(&value->count, 1);
 	/* two threads may meet here: what is lost then is in the same bucket, 3 % at most */
 	if (ns > value->max_ns)
 		value->max_ns = ns;
+	return 0;
 }
 
 /* Returns how often the fault has come in vain, if that is too often (--pages). */

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Latencies of faults and lives in a known number: each way of telling them apart counts
 # the same, text, CSV and JSON agree, and a saved result tells a slower driver from the same.
-# timeout: 420
+# timeout: 600
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
 build_tool
 build_modules pgmap
-in_guest --hmm --timeout 400
+in_guest --hmm --timeout 560
 
 touch=$modules/hmm_touch
 fault_ms=/sys/module/pgmap_hmm/parameters/fault_ms
@@ -127,19 +127,24 @@ latency --by cpu -D other --json -- "$touch" 0 64 1
 is "a filter holds for groups, too" "$(json "$scratch/out" 'len(g)')" 0
 
 # halves of a pair: one fault is running when the tool comes, one when it goes
-echo 3000 >"$fault_ms"
-"$touch" 0 1 1 &
-sleep 1
-latency --json --save "$scratch/begun.json" -d 4s
-wait
-is "a fault that was running already is unstarted" "$(json "$scratch/out" \
+cat >"$scratch/begin" <<'END'
+"$1" 0 1 1 &
+until grep -q '^State:.D' "/proc/$!/status"; do sleep 0.1; done
+END
+is_over() {
+	! pgrep -x hmm_touch >/dev/null
+}
+echo 12000 >"$fault_ms"
+bash "$scratch/begin" "$touch"
+latency --json --save "$scratch/begun.json" -- bash -c 'while pgrep -x hmm_touch; do sleep 0.2; done'
+is "a fault that was running already is unstarted" "$(json "$scratch/begun.json" \
 	'[(m["count"], m["unended"], m["unstarted"]) for p in g for m in [p["metrics"]["fault"]]]')" \
 	"[(0, 0, 1)]"
-latency --json -- bash -c '"$1" 0 1 1 & sleep 1' leave "$touch"
-in_time 20 bash -c '! pgrep hmm_touch >/dev/null'
-is "a fault that is running still is unended" "$(json "$scratch/out" \
+latency --json --save "$scratch/open.json" -- bash "$scratch/begin" "$touch"
+is "a fault that is running still is unended" "$(json "$scratch/open.json" \
 	'[(m["count"], m["unended"], m["unstarted"]) for p in g for m in [p["metrics"]["fault"]]]')" \
 	"[(0, 1, 0)]"
+in_time 60 is_over
 
 # a driver that has become slower, and one that has not
 echo 0 >"$fault_ms"
