@@ -15,7 +15,7 @@ int main(int argc, char **argv)
 {
 	size_t size = argc == 3 ? strtoul(argv[2], NULL, 0) * getpagesize() : 0;
 	size_t words = size / sizeof(unsigned long);
-	volatile unsigned long *word;
+	unsigned long *word;
 	int fd;
 
 	if (!size) {
@@ -30,6 +30,8 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < words; i++)
 		word[i] = i * 0x9e3779b97f4a7c15ul;
+	/* so that all is written, and read again */
+	asm volatile("" : : "r" (word) : "memory");
 	for (size_t i = 0; i < words; i++)
 		if (word[i] != i * 0x9e3779b97f4a7c15ul) {
 			fprintf(stderr, "p2p_use: wrong data at word %zu\n", i);
