@@ -34,6 +34,12 @@ check: deps
 check-all: TESTS += $(wildcard tests/slow/*.t)
 check-all: check
 
+## check-kernels a pagemap of each type on Debian's kernels, ours and its stock twin, as a
+##               table; DOCS=docs/kernels.md writes it there
+.PHONY: check-kernels
+check-kernels: deps
+	$(Q)tests/kernels/check $(if $(DOCS),--docs $(DOCS))
+
 ## unit          build the unit tests of the tool and run them
 .PHONY: unit
 unit:
@@ -75,6 +81,6 @@ distclean: clean
 ## help          this list; V=1 shows commands
 .PHONY: help
 help:
-	@sed -n 's/^## /  make /p' Makefile
+	@sed -n -e 's/^##  /       /p' -e 's/^## /  make /p' Makefile
 
 Q := $(if $(V),,@)

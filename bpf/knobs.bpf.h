@@ -11,6 +11,7 @@
 
 const volatile __u32 knob_cpus = 1;			/* possible CPUs */
 const volatile bool knob_pages;				/* keep the state of each page */
+const volatile __u32 knob_by;				/* enum pgmap_by; 0: count no groups */
 const volatile __u32 knob_type;				/* enum pgmap_type, 0 all */
 const volatile __u64 knob_pgmap;			/* address, 0 all */
 const volatile __u32 knob_own_frames;			/* see event_add_stack() */

@@ -8,6 +8,7 @@
 #define PGMAP_MAPS_BPF_H
 
 #include <pgmap/event.h>
+#include <pgmap/grouping.h>
 #include <pgmap/histogram.h>
 
 enum {
@@ -89,6 +90,14 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } latencies SEC(".maps");
+
+/* The same by thread name or CPU: created only for who asks for that (knob_by). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PGMAP_MAX_BUCKETS);
+	__type(key, struct pgmap_group_key);
+	__type(value, struct pgmap_group_value);
+} groups SEC(".maps");
 
 /*
  * Pages in use, by the first frame. By its nature it allocates for each, but takes no

@@ -10,20 +10,26 @@
 #include "inspect/inspect.h"
 #include "older.h"
 #include "stall.h"
+#include "who.h"
 
 static int take_over_one(struct pgmap_older *older, const struct pgmap_source_ops *ops,
-			 struct pgmap_source *source, __u64 pgmap, const struct pgmap_sink *sink)
+			 struct pgmap_source *source, const struct pgmap_listed *one,
+			 struct pgmap_who *who)
 {
-	int taken = ops->adopt(source, pgmap);
+	struct pgmap_evidence evidence = { .callback = one->callback, .range = one->ranges };
+	int taken = ops->adopt(source, one->pgmap), err;
 
 	if (taken < 0) {
 		snprintf(older->unknown, sizeof(older->unknown),
 			 "a pagemap that is mapped could not be taken over: %s", strerror(-taken));
 		return 0;
 	}
-	older->nr += taken;
+	if (!taken)
+		return 0;
+	older->nr++;
+	err = pgmap_who_expect(who, one->pgmap, &evidence);
 	/* one by one, since a small ring buffer has no room for many */
-	return ops->read(source, pgmap_now_ns(), sink);
+	return err ? err : ops->read(source, pgmap_now_ns(), &who->sink);
 }
 
 /* Fills @listing, or says in @older why not. */
@@ -36,9 +42,17 @@ static bool find(struct pgmap_older *older, struct pgmap_stall *stall,
 	return inspector && !pgmap_inspector_list(inspector, listing, older->unknown, size);
 }
 
+static void sum_up(struct pgmap_older *older)
+{
+	if (*older->unknown)
+		snprintf(older->text, sizeof(older->text), "unknown: %s", older->unknown);
+	else
+		snprintf(older->text, sizeof(older->text), "%zu, all found", older->nr);
+}
+
 int pgmap_older_take_over(struct pgmap_older *older, struct pgmap_stall *stall,
 			  const struct pgmap_source_ops *ops, struct pgmap_source *source,
-			  const struct pgmap_sink *sink)
+			  struct pgmap_who *who)
 {
 	struct pgmap_listing listing = { 0 };
 	int err = 0;
@@ -50,18 +64,11 @@ int pgmap_older_take_over(struct pgmap_older *older, struct pgmap_stall *stall,
 			 "they are looked for with BPF, which this run does without");
 	else if (find(older, stall, &listing))
 		for (i = 0; i < listing.nr && !err; i++)
-			err = take_over_one(older, ops, source, listing.all[i].pgmap, sink);
+			err = take_over_one(older, ops, source, &listing.all[i], who);
 	pgmap_listing_free(&listing);
+	sum_up(older);
 	if (*older->unknown && stall->log)
 		fprintf(stderr, "pgmapstat: pagemaps older than this run are not known: %s\n",
 			older->unknown);
 	return err;
-}
-
-void pgmap_older_text(const struct pgmap_older *older, char *text, size_t size)
-{
-	if (*older->unknown)
-		snprintf(text, size, "unknown: %s", older->unknown);
-	else
-		snprintf(text, size, "%zu, all found", older->nr);
 }

@@ -9,22 +9,21 @@
 #include "source/source.h"
 
 struct pgmap_stall;
+struct pgmap_who;
 
 struct pgmap_older {
 	size_t nr;			/* taken over */
 	char unknown[PGMAP_WHY_LEN];	/* why they could not all be found; empty: they were */
+	char text[PGMAP_WHY_LEN + 16];	/* what came of it, for --check */
 };
 
 /*
  * With the inspector of @stall, which is opened for that, has @source take over each pagemap that
- * it has not heard of, and puts the records of that into @sink as they come. Returns 0 also when
- * they could not be found, or a negative errno of @sink.
+ * it has not heard of; @who names them, and its sink takes their records. Returns 0 also when
+ * they could not be found, or a negative errno.
  */
 int pgmap_older_take_over(struct pgmap_older *older, struct pgmap_stall *stall,
 			  const struct pgmap_source_ops *ops, struct pgmap_source *source,
-			  const struct pgmap_sink *sink);
-
-/* What came of it, for --check. */
-void pgmap_older_text(const struct pgmap_older *older, char *text, size_t size);
+			  struct pgmap_who *who);
 
 #endif

@@ -15,6 +15,8 @@ static const struct pgmap_verb *const verbs[] = {
 	&pgmap_verb_top,
 	&pgmap_verb_events,
 	&pgmap_verb_check,
+	&pgmap_verb_latency,
+	&pgmap_verb_diff,
 	&pgmap_verb_rules,
 	&pgmap_verb_why,
 	&pgmap_verb_list,
@@ -63,6 +65,8 @@ int main(int argc, char **argv)
 	}
 	if (verb->run)
 		return verb->run(argc, argv);
+	if (verb->run_with)
+		return verb->run_with(argc, argv, &pgmap_source_live);
 	if (verb->parse(argc, argv, &options))
 		return PGMAP_EXIT_ERROR;
 	options.source = choose_source(&options.from);

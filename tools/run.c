@@ -4,6 +4,7 @@
  * and picks exit codes.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,12 +13,12 @@
 #include "core/model.h"
 #include "core/record.h"
 #include "facts.h"
-#include "findings_file.h"
+#include "intake.h"
 #include "older.h"
 #include "rights.h"
 #include "run.h"
 #include "signals.h"
-#include "stall.h"
+#include "tell.h"
 #include "who.h"
 
 /* Nothing waits longer than this, so that a held event is not late by more. */
@@ -28,10 +29,9 @@ struct run {
 	const struct pgmap_run_options *options;
 	struct pgmap_source *source;
 	struct pgmap_view *view;
-	struct pgmap_findings_file findings;
-	struct pgmap_reactor *reactor;
+	struct pgmap_tell tell;
+	struct pgmap_latencies latencies;
 	struct pgmap_symbols *symbols;
-	struct pgmap_stall stall;
 	struct pgmap_model model;
 	struct pgmap_snapshot snapshot;
 	struct pgmap_sink sink;		/* the end of the way, behind @who */
@@ -42,9 +42,7 @@ struct run {
 	__u64 last_ns;		/* end of the last interval */
 	__u64 next_ns;		/* end of this one */
 	__u64 done;		/* intervals */
-	bool found;		/* a finding that ends the run has been made */
 	bool complete;		/* the command ended by itself */
-	__u64 told;		/* changes of findings */
 };
 
 static enum pgmap_exit complain(const char *what, int err)
@@ -63,53 +61,10 @@ static void show_event(struct run *run, const struct pgmap_event *ev)
 	run->options->view->event(run->view, ev, known ? &row : NULL);
 }
 
-static void tell_reason(struct run *run, const struct pgmap_finding *finding)
-{
-	struct pgmap_explanation explanation;
-
-	if (!run->options->inspect || !pgmap_stall_explain(&run->stall, finding, &explanation))
-		return;
-	run->options->view->explanation(run->view, &explanation);
-	if (run->findings.view)
-		pgmap_view_json.explanation(run->findings.view, &explanation);
-}
-
-/* Shown, kept in the file, reacted to. */
-static void tell_finding(struct run *run, const struct pgmap_finding *finding)
-{
-	const struct pgmap_run_options *options = run->options;
-	enum pgmap_severity severity = pgmap_model_severity(&run->model, finding);
-
-	options->view->finding(run->view, finding, severity);
-	if (run->findings.view)
-		pgmap_view_json.finding(run->findings.view, finding, severity);
-	tell_reason(run, finding);
-	pgmap_react(run->reactor, finding, severity);
-	run->found |= options->reactions.stop;
-}
-
-/* Tells of what is new, or more severe than when it was told of last. */
-static void announce(struct run *run)
-{
-	const struct pgmap_findings *findings = &run->model.findings;
-	__u64 told = run->told;
-	size_t i;
-
-	if (findings->changes == told)
-		return;
-	run->told = findings->changes;
-	for (i = 0; i < findings->nr; i++) {
-		const struct pgmap_finding *finding = &findings->all[i];
-
-		if (finding->change > told)
-			tell_finding(run, finding);
-	}
-}
-
-/* Shows the event first, then the findings it led to. */
+/* Of the sink, whose context is the model. Shows the event first, then the findings it led to. */
 static int on_event(void *context, const struct pgmap_event *ev)
 {
-	struct run *run = context;
+	struct run *run = (struct run *)((char *)context - offsetof(struct run, model));
 	__u64 breaches = run->model.findings.breaches;
 	int err = 0;
 
@@ -124,37 +79,8 @@ static int on_event(void *context, const struct pgmap_event *ev)
 	if (run->options->stream && ev->event != PGMAP_EVENT_TICK &&
 	    (!pgmap_record_is_to_count(ev) || run->model.findings.breaches > breaches))
 		show_event(run, ev);
-	announce(run);
+	pgmap_tell_findings(&run->tell, &run->model);
 	return 0;
-}
-
-static int on_counts(void *context, __u64 pgmap, __u32 generation,
-		     const struct pgmap_counts *counts)
-{
-	struct run *run = context;
-
-	return pgmap_model_counts(&run->model, pgmap, generation, counts);
-}
-
-static int on_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count)
-{
-	struct run *run = context;
-
-	return pgmap_model_latency(&run->model, pgmap, generation, bucket, count);
-}
-
-static void on_lost(void *context, enum pgmap_loss cause, __u64 count)
-{
-	struct run *run = context;
-
-	pgmap_model_lost(&run->model, cause, count);
-}
-
-static void on_sent(void *context, enum pgmap_event_id event, __u64 count)
-{
-	struct run *run = context;
-
-	pgmap_model_sent(&run->model, event, count);
 }
 
 /* ---- intervals ---- */
@@ -166,6 +92,7 @@ static int take_snapshot(struct run *run, __u64 now, bool all)
 	if (err)
 		return err;
 	run->snapshot.older_unknown = *run->older.unknown ? run->older.unknown : NULL;
+	pgmap_model_set_sight(&run->model, run->options->source->sight(run->source));
 	return pgmap_snapshot_take(&run->snapshot, &run->model, now, now - run->last_ns, all);
 }
 
@@ -188,7 +115,7 @@ static bool is_over(struct run *run, __u64 now)
 {
 	const struct pgmap_run_options *options = run->options;
 
-	if (pgmap_signals_stop_asked() || run->found)
+	if (pgmap_signals_stop_asked() || run->tell.enough)
 		return true;
 	if (options->command && pgmap_child_has_ended(&run->child))
 		return true;
@@ -235,6 +162,24 @@ static int loop(struct run *run)
 
 /* ---- the end ---- */
 
+static int show_latencies(struct run *run, __u64 now)
+{
+	const struct pgmap_run_options *options = run->options;
+	struct pgmap_summary *summary = &run->latencies.summary;
+	int err;
+
+	if (!options->latency.by)
+		return 0;
+	summary->origin = pgmap_latencies_origin(options->latency.tool, options->source,
+						 run->source);
+	err = pgmap_summary_finish(summary, &run->model, now, now - run->start_ns);
+	if (err)
+		return err;
+	options->view->latencies(run->view, summary);
+	pgmap_latencies_save(&run->latencies);
+	return 0;
+}
+
 static int report(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
@@ -246,15 +191,17 @@ static int report(struct run *run)
 	if (!err)
 		err = options->source->read_counts(run->source, &run->who.sink);
 	pgmap_model_end(&run->model, now, run->complete);
-	announce(run);
+	pgmap_tell_findings(&run->tell, &run->model);
 	if (!err && rest)
 		err = end_interval(run, now);
 	if (!err)
 		err = take_snapshot(run, now, true);
 	if (!err)
+		err = show_latencies(run, now);
+	if (!err)
 		options->view->report(run->view, &run->snapshot);
-	if (!err && run->findings.view)
-		pgmap_view_json.report(run->findings.view, &run->snapshot);
+	if (!err && run->tell.file.view)
+		pgmap_view_json.report(run->tell.file.view, &run->snapshot);
 	return err;
 }
 
@@ -291,7 +238,7 @@ static enum pgmap_exit watch(struct run *run)
 			return complain(options->command[0], err);
 	}
 	/* the command is the user's own, and has the rights that it would have without us */
-	err = pgmap_rights_drop(options, run->source, &run->stall, kept);
+	err = pgmap_rights_drop(options, run->source, &run->tell.stall, kept);
 	if (err)
 		return complain("cannot give up capabilities", err);
 	err = loop(run);
@@ -304,7 +251,7 @@ static enum pgmap_exit watch(struct run *run)
 	return err ? complain("cannot read events", err) : exit_code(run);
 }
 
-static int open_views(struct run *run)
+static int open_views(struct run *run, char why[PGMAP_WHY_LEN])
 {
 	struct pgmap_view_options show = run->options->show;
 	int err = pgmap_symbols_open(&run->symbols, &run->options->symbols);
@@ -312,13 +259,18 @@ static int open_views(struct run *run)
 	if (err)
 		return err;
 	show.symbols = run->symbols;
-	run->stall.symbols = run->symbols;
-	run->stall.log = run->options->from.log;
+	run->tell.stall.symbols = run->symbols;
+	run->tell.stall.log = run->options->from.log;
 	show.start_ns = pgmap_now_ns();
 	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
 	err = run->options->view->open(&run->view, &show);
-	return err ? err : pgmap_findings_file_open(&run->findings, run->options->findings_path,
-						    &show);
+	run->tell.view = run->view;
+	if (!err && !run->options->check_only)
+		err = pgmap_latencies_open(&run->latencies, &run->options->latency, &run->model,
+					   &show, why);
+	if (err || !run->options->findings_path)
+		return err;
+	return pgmap_kept_open(&run->tell.file, run->options->findings_path, false, &show);
 }
 
 static int open_who(struct run *run)
@@ -337,59 +289,68 @@ static enum pgmap_exit open_all(struct run *run)
 
 	if (err)
 		return complain("cannot start", err);
-	err = open_views(run);
-	if (err)
-		return complain(run->findings.path && !run->findings.out ?
-				run->findings.path : "cannot start", err);
-	err = open_who(run);
-	if (err)
+	if (options->from.by && !options->source->can_group) {
+		fprintf(stderr, "pgmapstat: the backend %s cannot tell faults apart by comm or cpu\n",
+			options->source->name);
+		return PGMAP_EXIT_ERROR;
+	}
+	err = open_views(run, why);
+	if (err && !*why)
+		return complain(run->tell.file.path ? run->tell.file.path : "cannot start", err);
+	if (!err)
+		err = open_who(run);
+	if (err && !*why)
 		return complain("cannot start", err);
-	if (pgmap_react_open(&run->reactor, &options->reactions, why, sizeof(why)) ||
+	if (err || pgmap_react_open(&run->tell.reactor, &options->reactions, why, sizeof(why)) ||
 	    options->source->open(&run->source, &options->from, why)) {
 		fprintf(stderr, "pgmapstat: %s\n", why);
 		return PGMAP_EXIT_ERROR;
 	}
+	pgmap_model_set_sight(&run->model, options->source->sight(run->source));
 	if (options->inspect)
-		err = pgmap_older_take_over(&run->older, &run->stall, options->source, run->source,
-					    &run->who.sink);
+		err = pgmap_older_take_over(&run->older, &run->tell.stall, options->source,
+					    run->source, &run->who);
 	return err ? complain("cannot read events", err) : PGMAP_EXIT_GOOD;
 }
 
 static enum pgmap_exit open_and_watch(struct run *run)
 {
 	enum pgmap_exit code = open_all(run);
-	char older[PGMAP_WHY_LEN + 16];
 	int err;
 
 	if (code != PGMAP_EXIT_GOOD)
 		return code;
 	if (!run->options->check_only)
 		return watch(run);
-	pgmap_older_text(&run->older, older, sizeof(older));
-	err = pgmap_facts_show(run->options, run->source, &run->stall, older, run->view);
+	err = pgmap_facts_show(run->options, run->source, &run->tell.stall, run->older.text,
+			       run->view);
 	return err ? complain("cannot give up capabilities", err) : PGMAP_EXIT_GOOD;
+}
+
+/* Whoever reads the file is to know when the disk was full. */
+static enum pgmap_exit close_file(struct pgmap_kept *kept, enum pgmap_exit code)
+{
+	if (!pgmap_kept_close(kept))
+		return code;
+	fprintf(stderr, "pgmapstat: cannot write all of %s: is the disk full?\n", kept->path);
+	return code == PGMAP_EXIT_GOOD ? PGMAP_EXIT_ERROR : code;
 }
 
 enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
 {
-	struct run run = { .options = options };
+	struct run run = { .options = options, .tell.options = options };
 	enum pgmap_exit code;
 
-	run.sink = (struct pgmap_sink){
-		.event = on_event,
-		.counts = on_counts,
-		.latency = on_latency,
-		.lost = on_lost,
-		.sent = on_sent,
-		.context = &run,
-	};
+	run.sink = pgmap_intake(&run.model);
+	run.sink.event = on_event;
 	code = open_and_watch(&run);
 	options->source->free(run.source);
-	pgmap_react_free(run.reactor);
-	if (!pgmap_findings_file_close(&run.findings) && code == PGMAP_EXIT_GOOD)
-		code = PGMAP_EXIT_ERROR;
+	pgmap_react_free(run.tell.reactor);
+	code = close_file(&run.tell.file, code);
+	code = close_file(&run.latencies.file, code);
+	pgmap_summary_free(&run.latencies.summary);
 	options->view->free(run.view);
-	pgmap_stall_free(&run.stall);
+	pgmap_stall_free(&run.tell.stall);
 	pgmap_who_free(&run.who);
 	pgmap_symbols_free(run.symbols);
 	pgmap_snapshot_free(&run.snapshot);

@@ -4,6 +4,7 @@
 #define PGMAP_RUN_H
 
 #include "core/model.h"
+#include "latencies.h"
 #include "react/react.h"
 #include "source/source.h"
 #include "view/view.h"
@@ -25,6 +26,7 @@ struct pgmap_run_options {
 	struct pgmap_judge_options judge;
 	struct pgmap_reactions reactions;
 	struct pgmap_symbols_options symbols;
+	struct pgmap_latency_options latency;
 	const char *findings_path;	/* append findings there, as JSON; NULL none */
 	__u64 interval_ns;	/* a snapshot each; 0 none */
 	__u64 count;		/* stop after so many; 0 never */

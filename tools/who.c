@@ -58,10 +58,45 @@ static bool differs(const struct pgmap_who *who, const char driver[PGMAP_NAME_LE
 	return *who->driver && strncmp(who->driver, driver, PGMAP_NAME_LEN);
 }
 
+int pgmap_who_expect(struct pgmap_who *who, __u64 pgmap, const struct pgmap_evidence *evidence)
+{
+	struct pgmap_expected one = { .pgmap = pgmap }, *more;
+
+	pgmap_naming_find(who->naming, evidence, one.driver, one.device);
+	more = reallocarray(who->expected, who->nr_expected + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	more[who->nr_expected++] = one;
+	who->expected = more;
+	return 0;
+}
+
+/* Before its driver may have been unbound: the record has waited for its order. */
+static void use_expected(struct pgmap_who *who, struct pgmap_event *ev)
+{
+	struct pgmap_event_add *add = &ev->u.add;
+	struct pgmap_expected one;
+	size_t i;
+
+	for (i = 0; i < who->nr_expected && who->expected[i].pgmap != ev->pgmap; i++)
+		;
+	if (i == who->nr_expected)
+		return;
+	one = who->expected[i];
+	who->expected[i] = who->expected[--who->nr_expected];
+	if (ev->event != PGMAP_EVENT_SEEN)
+		return;
+	if (!*add->driver)
+		memcpy(add->driver, one.driver, sizeof(add->driver));
+	if (!*add->device)
+		memcpy(add->device, one.device, sizeof(add->device));
+}
+
 static int on_first(struct pgmap_who *who, const struct pgmap_event *ev)
 {
 	struct pgmap_event named = *ev;
 
+	use_expected(who, &named);
 	pgmap_naming_event(who->naming, &named);
 	if (differs(who, named.u.add.driver))
 		return hide(who, ev);
@@ -96,6 +131,14 @@ static int on_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket
 		who->next.latency(who->next.context, pgmap, generation, bucket, count);
 }
 
+static void on_group(void *context, const struct pgmap_group_key *key,
+		     const struct pgmap_group_value *value)
+{
+	struct pgmap_who *who = context;
+
+	who->next.group(who->next.context, key, value);
+}
+
 static void on_lost(void *context, enum pgmap_loss cause, __u64 count)
 {
 	struct pgmap_who *who = context;
@@ -118,6 +161,7 @@ int pgmap_who_open(struct pgmap_who *who, const struct pgmap_sink *next,
 			.event = on_event,
 			.counts = on_counts,
 			.latency = on_latency,
+			.group = on_group,
 			.lost = on_lost,
 			.sent = on_sent,
 			.context = who,
@@ -132,5 +176,6 @@ void pgmap_who_free(struct pgmap_who *who)
 {
 	pgmap_naming_free(who->naming);
 	free(who->hidden);
+	free(who->expected);
 	memset(who, 0, sizeof(*who));
 }

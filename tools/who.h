@@ -14,6 +14,13 @@ struct pgmap_hidden {
 	__u32 generation;	/* 0: the source does not count them */
 };
 
+/* The names of a pagemap that is to be taken over, while what tells them is there. */
+struct pgmap_expected {
+	__u64 pgmap;
+	char driver[PGMAP_NAME_LEN];
+	char device[PGMAP_NAME_LEN];
+};
+
 struct pgmap_who {
 	struct pgmap_sink sink;	/* for the source */
 	struct pgmap_sink next;
@@ -22,6 +29,8 @@ struct pgmap_who {
 	struct pgmap_hidden *hidden;	/* the last one at each address, if it is hidden */
 	size_t nr;
 	size_t room;
+	struct pgmap_expected *expected;
+	size_t nr_expected;
 };
 
 /*
@@ -30,6 +39,9 @@ struct pgmap_who {
  */
 int pgmap_who_open(struct pgmap_who *who, const struct pgmap_sink *next,
 		   const struct pgmap_naming_options *naming, const char *driver);
+
+/* What its SEEN does not say and later may not be found. Returns 0 or -ENOMEM. */
+int pgmap_who_expect(struct pgmap_who *who, __u64 pgmap, const struct pgmap_evidence *evidence);
 
 /* Takes one that is all zero. */
 void pgmap_who_free(struct pgmap_who *who);

@@ -26,6 +26,14 @@ void guest_log(const char *text);
 noreturn void guest_power_off(void);
 
 /**
+ * modules_load() - load the modules of the initial file system, in the order of their names
+ *
+ * There are none when the kernel has all built in that it needs to reach its root. Dies
+ * when one cannot be loaded.
+ */
+void modules_load(void);
+
+/**
  * root_enter() - make the host's root, read-only below a tmpfs, the guest's root
  *
  * Dies when a mount the guest cannot do without fails.
@@ -46,7 +54,7 @@ void root_add_share(void);
  * @name: as given to QEMU
  * @flags: as for open()
  *
- * Return: the descriptor; dies when there is no such port after five seconds.
+ * Return: the descriptor; dies when there is no such port after thirty seconds.
  */
 int port_open(const char *name, int flags);
 

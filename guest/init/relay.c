@@ -68,7 +68,7 @@ int port_open(const char *name, int flags)
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
 	int fd, tries;
 
-	for (tries = 0; tries < 500; tries++) {
+	for (tries = 0; tries < 3000; tries++) {
 		fd = port_try(name, flags);
 		if (fd >= 0)
 			return fd;

@@ -23,8 +23,11 @@ struct mount_row {
 	int optional;
 };
 
-static const struct mount_row early_mounts[] = {
+static const struct mount_row first_mounts[] = {
 	{ "devtmpfs", "/dev", "devtmpfs", 0, NULL, 0 },
+};
+
+static const struct mount_row early_mounts[] = {
 	{ "hostroot", "/lower", "9p", MS_RDONLY, P9_OPTIONS ",cache=loose", 0 },
 	{ "tmpfs", "/rw", "tmpfs", 0, "size=75%", 0 },
 };
@@ -61,6 +64,9 @@ static void mount_rows(const struct mount_row *rows, size_t count)
 
 void root_enter(void)
 {
+	/* so that what goes wrong from here on can be told */
+	mount_rows(first_mounts, ARRAY_SIZE(first_mounts));
+	modules_load();
 	mount_rows(early_mounts, ARRAY_SIZE(early_mounts));
 	mkdir("/rw/upper", 0755);
 	mkdir("/rw/work", 0755);

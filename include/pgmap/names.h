@@ -7,6 +7,7 @@
 #define PGMAP_NAMES_H
 
 #include <pgmap/event.h>
+#include <pgmap/grouping.h>
 #include <pgmap/inspect.h>
 #include <pgmap/lifetime.h>
 
@@ -81,6 +82,26 @@ PGMAP_NAME_OF(pgmap_unknown_name, PGMAP_NR_UNKNOWNS, PGMAP_UNKNOWNS(X))
 #define X(id, text)	\
 	[PGMAP_UNKNOWN_##id] = text,
 PGMAP_NAME_OF(pgmap_unknown_text, PGMAP_NR_UNKNOWNS, PGMAP_UNKNOWNS(X))
+#undef X
+
+#define X(id, name)	\
+	[PGMAP_BY_##id] = name,
+PGMAP_NAME_OF(pgmap_by_name, PGMAP_NR_BYS, PGMAP_BYS(X))
+#undef X
+
+#define X(id, name, text)	\
+	[PGMAP_METRIC_##id] = name,
+PGMAP_NAME_OF(pgmap_metric_name, PGMAP_NR_METRICS, PGMAP_METRICS(X))
+#undef X
+
+#define X(id, name, text)	\
+	[PGMAP_METRIC_##id] = text,
+PGMAP_NAME_OF(pgmap_metric_text, PGMAP_NR_METRICS, PGMAP_METRICS(X))
+#undef X
+
+#define X(id, name)	\
+	[PGMAP_CHANGE_##id] = name,
+PGMAP_NAME_OF(pgmap_change_name, PGMAP_NR_CHANGES, PGMAP_CHANGES(X))
 #undef X
 
 /* The level and the usual severity of a rule. */

@@ -91,6 +91,30 @@ static void test_buckets_in_any_order_end_up_sorted(void **state)
 	pgmap_latency_free(&latency);
 }
 
+static void test_merging_is_as_if_counted_together(void **state)
+{
+	struct pgmap_latency one = { 0 }, other = { 0 }, both = { 0 };
+	__u64 seed = 9;
+	__u32 i, bucket;
+
+	(void)state;
+	for (i = 0; i < 3000; i++) {
+		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		bucket = pgmap_hist_bucket(seed >> (20 + i % 40));
+		pgmap_latency_add(i % 3 ? &one : &other, bucket, i);
+		pgmap_latency_add(&both, bucket, i);
+	}
+	assert_int_equal(pgmap_latency_merge(&one, &other), 0);
+	assert_int_equal(one.nr, both.nr);
+	for (i = 0; i < one.nr; i++) {
+		assert_int_equal(one.buckets[i].bucket, both.buckets[i].bucket);
+		assert_int_equal(one.buckets[i].count, both.buckets[i].count);
+	}
+	pgmap_latency_free(&one);
+	pgmap_latency_free(&other);
+	pgmap_latency_free(&both);
+}
+
 static void test_a_bucket_past_the_last_is_refused(void **state)
 {
 	struct pgmap_latency latency = { 0 };
@@ -109,6 +133,7 @@ int main(void)
 		cmocka_unit_test(test_interval_counts_from_the_mark_on),
 		cmocka_unit_test(test_setting_again_replaces),
 		cmocka_unit_test(test_buckets_in_any_order_end_up_sorted),
+		cmocka_unit_test(test_merging_is_as_if_counted_together),
 		cmocka_unit_test(test_a_bucket_past_the_last_is_refused),
 	};
 

@@ -35,3 +35,16 @@ __s64 pgmap_counts_outstanding(const struct pgmap_counts *counts)
 {
 	return (__s64)(counts->alloc_pages - counts->free_pages);
 }
+
+__u32 pgmap_instance_unseen(const struct pgmap_instance *instance, __u32 unseen)
+{
+	if (!pgmap_type_has_page_rules(instance->type) && !instance->counts.allocs)
+		unseen |= PGMAP_SIGHT_ALLOC;
+	return unseen;
+}
+
+bool pgmap_instance_shows_outstanding(const struct pgmap_instance *instance, __u32 unseen)
+{
+	return !instance->partial &&
+	       !(pgmap_instance_unseen(instance, unseen) & PGMAP_SIGHT_OUTSTANDING);
+}

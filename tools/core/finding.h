@@ -53,6 +53,8 @@ struct pgmap_finding {
 	__u64 pfn;		/* page rules: the page */
 	__u64 address;		/* fault rules: of the fault */
 	__s64 outstanding;	/* of the pagemap, base pages */
+	bool outstanding_unknown; /* the number above says nothing */
+	__u32 unseen;		/* PGMAP_SIGHT_* that the source does not show */
 	__u64 for_ns;		/* stalls, FAULT_NO_EXIT: how long by then */
 	__u32 tid;		/* thread, of process pid */
 	__u32 nr_range;

@@ -97,6 +97,16 @@ void pgmap_counts_raise(struct pgmap_counts *to, const struct pgmap_counts *newe
 /* Base pages allocated and not freed; below zero if the allocation was not seen. */
 __s64 pgmap_counts_outstanding(const struct pgmap_counts *counts);
 
+/*
+ * What is not shown of this pagemap (PGMAP_SIGHT_*) by a source that does not show @unseen
+ * of any. Types other than PRIVATE and COHERENT have their pages counted by their drivers
+ * themselves: their allocs are seen only if there are any.
+ */
+__u32 pgmap_instance_unseen(const struct pgmap_instance *instance, __u32 unseen);
+
+/* Is it known how many of its pages are allocated? Of an older one never. */
+bool pgmap_instance_shows_outstanding(const struct pgmap_instance *instance, __u32 unseen);
+
 void pgmap_instance_free(struct pgmap_instance *instance);
 
 /* With all its instances; fine on one that was never initialised but zeroed. */

@@ -80,6 +80,16 @@ int pgmap_latency_add(struct pgmap_latency *latency, __u32 bucket, __u64 count)
 	return err;
 }
 
+int pgmap_latency_merge(struct pgmap_latency *latency, const struct pgmap_latency *more)
+{
+	__u32 i;
+	int err = 0;
+
+	for (i = 0; i < more->nr && !err; i++)
+		err = pgmap_latency_add(latency, more->buckets[i].bucket, more->buckets[i].count);
+	return err;
+}
+
 void pgmap_latency_mark(struct pgmap_latency *latency)
 {
 	__u32 i;

@@ -27,6 +27,9 @@ enum pgmap_latency_span { PGMAP_LATENCY_ALL, PGMAP_LATENCY_INTERVAL };
 int pgmap_latency_set(struct pgmap_latency *latency, __u32 bucket, __u64 count);
 int pgmap_latency_add(struct pgmap_latency *latency, __u32 bucket, __u64 count);
 
+/* Adds all counts of @more: the same as if all its values had been added one by one. */
+int pgmap_latency_merge(struct pgmap_latency *latency, const struct pgmap_latency *more);
+
 /* The current interval ends here and a new one begins. */
 void pgmap_latency_mark(struct pgmap_latency *latency);
 

@@ -7,6 +7,8 @@ static void leave_ranges(struct pgmap_model *model, const struct pgmap_instance 
 {
 	__u32 i;
 
+	if (model->summary)
+		pgmap_summary_add(model->summary, one, false);
 	for (i = 0; i < one->nr_known; i++)
 		pgmap_ranges_remove(&model->held, &one->ranges[i], one);
 }
@@ -17,6 +19,8 @@ static void forget_oldest(struct pgmap_model *model)
 
 	leave_ranges(model, one);
 	pgmap_counts_add(&model->forgotten_counts, &one->counts);
+	if (pgmap_instance_shows_outstanding(one, model->options.unseen))
+		model->forgotten_outstanding += pgmap_counts_outstanding(&one->counts);
 	if (one->generation > model->forgotten_generation)
 		model->forgotten_generation = one->generation;
 	model->forgotten++;
@@ -40,18 +44,6 @@ static void replace(struct pgmap_model *model, struct pgmap_instance *last, __u3
 	pgmap_lives_end(model, last);
 }
 
-/*
- * Of what begins at the address of @last. When its source does not count, we do; where
- * nobody is remembered, none of those forgotten may have had the same.
- */
-static __u32 generation_of(const struct pgmap_model *model, const struct pgmap_event *ev,
-			   const struct pgmap_instance *last)
-{
-	if (ev->generation)
-		return ev->generation;
-	return (last ? last->generation : model->forgotten_generation) + 1;
-}
-
 bool pgmap_lives_forget_half_added(struct pgmap_model *model, struct pgmap_instance *last,
 				   const struct pgmap_event *ev)
 {
@@ -66,6 +58,18 @@ bool pgmap_lives_forget_half_added(struct pgmap_model *model, struct pgmap_insta
 	leave_ranges(model, last);
 	pgmap_table_drop(&model->table, last);
 	return true;
+}
+
+/*
+ * Of what begins at the address of @last. When its source does not count, we do; where
+ * nobody is remembered, none of those forgotten may have had the same.
+ */
+static __u32 generation_of(const struct pgmap_model *model, const struct pgmap_event *ev,
+			   const struct pgmap_instance *last)
+{
+	if (ev->generation)
+		return ev->generation;
+	return (last ? last->generation : model->forgotten_generation) + 1;
 }
 
 struct pgmap_instance *pgmap_lives_take_over(struct pgmap_model *model,

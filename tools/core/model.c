@@ -95,6 +95,9 @@ static void report_step(struct pgmap_model *model, const struct pgmap_instance *
 	breach.state = last ? last->state : PGMAP_STATE_UNKNOWN;
 	if (breach.rule == PGMAP_RULE_ADD_ON_ACTIVE)
 		breach.other = last;
+	/* with a reference that is the driver's nothing tells of its end */
+	if (breach.rule == PGMAP_RULE_RELEASE_BEFORE_DRAINED && ev->flags & PGMAP_FLAG_LENT_REF)
+		return;
 	if (breach.rule != PGMAP_RULE_NONE)
 		pgmap_judge_report(model, one, ev, &breach);
 }

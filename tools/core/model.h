@@ -12,6 +12,7 @@
 #include "instance.h"
 #include "page_table.h"
 #include "ranges.h"
+#include "summary.h"
 
 enum { PGMAP_MAX_ENDED = 1024 };	/* released pagemaps remembered */
 
@@ -22,6 +23,7 @@ struct pgmap_judge_options {
 	__u32 only;		/* rules to judge by, bit 1 << enum pgmap_rule; 0: all */
 	__u32 disabled;		/* rules not to judge by, also of those */
 	bool pages;		/* the rules of level PAGES too */
+	__u32 unseen;		/* PGMAP_SIGHT_* that the source does not show: not the user's */
 	__u32 max_pages;	/* states of pages kept here at once; 0: PGMAP_MAX_PAGES */
 };
 
@@ -42,6 +44,8 @@ struct pgmap_model {
 	__u64 forgotten;		/* ended pagemaps dropped from the table */
 	__u32 forgotten_generation;	/* the highest of theirs */
 	struct pgmap_counts forgotten_counts;
+	__s64 forgotten_outstanding;	/* of those of which it was known */
+	struct pgmap_summary *summary;	/* gets those that are forgotten; the caller's, or NULL */
 };
 
 /* Warn after 10 s, error after 120 s, no rule off, no page rules. */
@@ -92,6 +96,12 @@ enum pgmap_verdict pgmap_model_verdict(const struct pgmap_model *model);
 /* How severe a finding counts now: any lost event turns errors into warnings. */
 enum pgmap_severity pgmap_model_severity(const struct pgmap_model *model,
 					 const struct pgmap_finding *finding);
+
+/* What the source shows, as a set of PGMAP_SIGHT_*; it may turn out to be less than at first. */
+void pgmap_model_set_sight(struct pgmap_model *model, __u32 sight);
+
+/* Rules that the user wants judged and that need what the source does not show, as a set. */
+__u32 pgmap_model_rules_off(const struct pgmap_model *model);
 
 /* Ends an interval: the next one counts from here. */
 void pgmap_model_mark(struct pgmap_model *model);

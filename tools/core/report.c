@@ -7,11 +7,27 @@
 
 #include "judge.h"
 
-static bool is_on(const struct pgmap_judge_options *options, enum pgmap_rule rule)
+static bool is_wanted(const struct pgmap_judge_options *options, enum pgmap_rule rule)
 {
 	if (options->disabled & 1U << rule || (options->only && !(options->only & 1U << rule)))
 		return false;
 	return pgmap_rule_level(rule) != PGMAP_LEVEL_PAGES || options->pages;
+}
+
+static bool is_on(const struct pgmap_judge_options *options, enum pgmap_rule rule)
+{
+	return is_wanted(options, rule) && !(pgmap_rule_needs(rule) & options->unseen);
+}
+
+__u32 pgmap_model_rules_off(const struct pgmap_model *model)
+{
+	__u32 off = 0;
+	int rule;
+
+	for (rule = PGMAP_RULE_NONE + 1; rule < PGMAP_NR_RULES; rule++)
+		if (is_wanted(&model->options, rule) && !is_on(&model->options, rule))
+			off |= 1U << rule;
+	return off;
 }
 
 static bool holds_for(enum pgmap_rule rule, const struct pgmap_instance *instance)
@@ -21,12 +37,15 @@ static bool holds_for(enum pgmap_rule rule, const struct pgmap_instance *instanc
 	return !instance->partial && pgmap_type_has_page_rules(instance->type);
 }
 
-static void fill_subject(struct pgmap_finding *finding, const struct pgmap_instance *instance)
+static void fill_subject(struct pgmap_finding *finding, const struct pgmap_instance *instance,
+			 __u32 unseen)
 {
 	finding->pgmap = instance->pgmap;
 	finding->generation = instance->generation;
 	finding->type = instance->type;
 	finding->outstanding = pgmap_counts_outstanding(&instance->counts);
+	finding->outstanding_unknown = !pgmap_instance_shows_outstanding(instance, unseen);
+	finding->unseen = unseen;
 	finding->nr_range = instance->nr_range;
 	if (instance->nr_known)
 		finding->where = instance->ranges[0];
@@ -119,7 +138,7 @@ void pgmap_judge_report(struct pgmap_model *model, const struct pgmap_instance *
 
 	if (!is_on(&model->options, breach->rule) || !holds_for(breach->rule, instance))
 		return;
-	fill_subject(&finding, instance);
+	fill_subject(&finding, instance, model->options.unseen);
 	fill_event(&finding, ev);
 	if (breach->other) {
 		finding.other = breach->other->pgmap;

@@ -60,12 +60,15 @@ static void fill_identity(struct pgmap_row *row, const struct pgmap_instance *on
 	row->setup_ns = one->setup_ns;
 }
 
-static void fill_row(struct pgmap_row *row, const struct pgmap_instance *one, __u64 now)
+static void fill_row(struct pgmap_row *row, const struct pgmap_instance *one, __u64 now,
+		     __u32 unseen)
 {
 	fill_identity(row, one);
 	row->sums = one->counts;
 	row->delta = counts_since_mark(one);
 	row->outstanding = pgmap_counts_outstanding(&one->counts);
+	row->outstanding_unknown = !pgmap_instance_shows_outstanding(one, unseen);
+	row->unseen = pgmap_instance_unseen(one, unseen);
 	row->interval = summarise(one, PGMAP_LATENCY_INTERVAL);
 	row->all = summarise(one, PGMAP_LATENCY_ALL);
 	row->teardown_ns = one->released_ns && one->killed_ns ?
@@ -97,7 +100,9 @@ static void take_list(struct pgmap_snapshot *snapshot, const struct pgmap_instan
 
 	TAILQ_FOREACH(one, list, order) {
 		memset(&row, 0, sizeof(row));
-		fill_row(&row, one, snapshot->time_ns);
+		fill_row(&row, one, snapshot->time_ns, snapshot->unseen);
+		if (!row.outstanding_unknown)
+			totals->outstanding += row.outstanding;
 		if (row.replaced)
 			totals->replaced++;
 		else
@@ -122,11 +127,13 @@ int pgmap_snapshot_take(struct pgmap_snapshot *snapshot, const struct pgmap_mode
 	snapshot->time_ns = time_ns;
 	snapshot->interval_ns = interval_ns;
 	snapshot->nr_rows = 0;
+	snapshot->unseen = model->options.unseen;
+	snapshot->rules_off = pgmap_model_rules_off(model);
 	take_list(snapshot, &model->table.active, all);
 	take_list(snapshot, &model->table.ended, all);
 	totals->forgotten = model->forgotten;
 	pgmap_counts_add(&totals->sums, &model->forgotten_counts);
-	totals->outstanding = pgmap_counts_outstanding(&totals->sums);
+	totals->outstanding += model->forgotten_outstanding;
 	for (cause = 0; cause < PGMAP_NR_LOSSES; cause++)
 		snapshot->losses[cause] = pgmap_model_losses(model, cause);
 	memcpy(snapshot->sent, model->sent, sizeof(snapshot->sent));
@@ -148,7 +155,7 @@ bool pgmap_snapshot_row(struct pgmap_row *row, const struct pgmap_model *model,
 	if (!one)
 		return false;
 	memset(row, 0, sizeof(*row));
-	fill_row(row, one, ev->time_ns);
+	fill_row(row, one, ev->time_ns, model->options.unseen);
 	return true;
 }
 

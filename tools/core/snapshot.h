@@ -34,6 +34,8 @@ struct pgmap_row {
 	const struct pgmap_range *ranges; /* nr_known of them, the model's */
 	__u64 pages;
 	__s64 outstanding;	/* base pages */
+	bool outstanding_unknown; /* the number above says nothing */
+	__u32 unseen;		/* PGMAP_SIGHT_* of which the counts say nothing */
 	struct pgmap_counts sums;
 	struct pgmap_counts delta; /* of the interval; fault_max_ns has no meaning here */
 	struct pgmap_latency_summary interval;
@@ -47,7 +49,7 @@ struct pgmap_totals {
 	__u64 states[PGMAP_NR_STATES];	/* pagemaps in each state, rows or not */
 	__u64 replaced;			/* added again while active: in no state any more */
 	__u64 forgotten;		/* ended long ago, only in the sums */
-	__s64 outstanding;
+	__s64 outstanding;		/* of those of which it is known */
 	struct pgmap_counts sums;
 	struct pgmap_counts delta;
 };
@@ -61,6 +63,8 @@ struct pgmap_snapshot {
 	struct pgmap_totals totals;
 	__u64 losses[PGMAP_NR_LOSSES];
 	__u64 sent[PGMAP_NR_EVENTS];	/* records that the source took one by one */
+	__u32 unseen;		/* PGMAP_SIGHT_* that the source shows of no pagemap */
+	__u32 rules_off;	/* because of that, though they are wanted */
 	bool incomplete;
 	enum pgmap_verdict verdict;
 	const struct pgmap_findings *findings;	/* the model's */

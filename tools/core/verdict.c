@@ -52,6 +52,11 @@ enum pgmap_severity pgmap_model_severity(const struct pgmap_model *model,
 	return pgmap_finding_severity(finding, pgmap_model_is_incomplete(model));
 }
 
+void pgmap_model_set_sight(struct pgmap_model *model, __u32 sight)
+{
+	model->options.unseen = PGMAP_SIGHT_ALL & ~sight;
+}
+
 static void mark_list(struct pgmap_instance_list *list)
 {
 	struct pgmap_instance *one;

@@ -186,6 +186,7 @@ static bool live_attaches(const struct pgmap_source *source)
 const struct pgmap_source_ops pgmap_source_live = {
 	.name = "live",
 	.check = pgmap_surroundings_check,
+	.can_group = true,
 	.open = live_open,
 	.sight = live_sight,
 	.fd = live_fd,

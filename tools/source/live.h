@@ -58,6 +58,7 @@ struct pgmap_source {
 	__u32 buffer_bytes;
 	__u32 pages;			/* as in the options, these three */
 	bool probe_get;
+	enum pgmap_by by;
 	__u64 stall_ns;
 	__u64 last_tick_ns;
 	struct pgmap_told told;

@@ -48,6 +48,27 @@ static int read_latencies(const struct pgmap_source *source, const struct pgmap_
 	return 0;
 }
 
+/* By thread name or CPU: of no slot, so that they stay to the end. */
+static int read_groups(const struct pgmap_source *source, const struct pgmap_sink *sink)
+{
+	int fd = bpf_map__fd(source->skeleton->maps.groups);
+	struct pgmap_group_value values[BATCH];
+	struct pgmap_group_key keys[BATCH];
+	__u32 nr, i, position, *from = NULL;
+	int end;
+
+	do {
+		nr = BATCH;
+		end = bpf_map_lookup_batch(fd, from, &position, keys, values, &nr, NULL);
+		if (end && end != -ENOENT)
+			return end;
+		from = &position;
+		for (i = 0; i < nr; i++)
+			sink->group(sink->context, &keys[i], &values[i]);
+	} while (!end);
+	return 0;
+}
+
 /* Latencies of one slot, taken out of the map: the slot is to start anew. */
 static int take_latencies(const struct pgmap_source *source, __u32 slot,
 			  const struct pgmap_sink *sink)
@@ -181,5 +202,6 @@ int pgmap_live_read_counts(struct pgmap_source *source, const struct pgmap_sink 
 	}
 	read_losses(source, sink);
 	read_sent(source, sink);
-	return read_latencies(source, sink);
+	err = read_latencies(source, sink);
+	return err || !source->by ? err : read_groups(source, sink);
 }

@@ -33,6 +33,8 @@ static void set_knobs(struct pgmap_source *source, const struct pgmap_source_opt
 
 	skeleton->rodata->knob_cpus = source->cpus;
 	skeleton->rodata->knob_type = options->type;
+	skeleton->rodata->knob_by = options->by;
+	bpf_map__set_autocreate(skeleton->maps.groups, options->by);
 	skeleton->rodata->knob_pgmap = options->pgmap;
 	memcpy((char *)skeleton->rodata->knob_driver, options->driver, PGMAP_NAME_LEN);
 	skeleton->rodata->knob_pages = source->pages;
@@ -204,6 +206,7 @@ static int prepare(struct pgmap_source *source, const struct pgmap_source_option
 	source->cpus = cpus;
 	source->buffer_bytes = options->buffer_bytes ? : USUAL_BUFFER;
 	source->probe_get = options->probe_get;
+	source->by = options->by;
 	source->stall_ns = options->stall_ns;
 	source->per_cpu = calloc(cpus, sizeof(*source->per_cpu));
 	if (!source->per_cpu)

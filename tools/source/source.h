@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include <pgmap/event.h>
+#include <pgmap/grouping.h>
 #include <pgmap/sight.h>
 
 enum { PGMAP_WHY_LEN = 512, PGMAP_MAX_FACTS = 24, PGMAP_FACT_LEN = 256 };
@@ -37,6 +38,7 @@ struct pgmap_source_options {
 	char driver[PGMAP_NAME_LEN];	/* empty: all */
 	__u32 pages;			/* keep the state of so many pages; 0: of none */
 	bool probe_get;			/* probe get_dev_pagemap() */
+	enum pgmap_by by;		/* tell faults apart by this too: COMM, CPU; 0 nothing */
 	__u64 stall_ns;			/* tell of faults that are open for so long */
 	__u32 buffer_bytes;		/* of the ring buffer; a power of two, >= 4096; 0: usual */
 	/* what libraries say, for whoever asked for it; may be NULL */
@@ -50,6 +52,9 @@ struct pgmap_sink {
 	int (*counts)(void *context, __u64 pgmap, __u32 generation,
 		      const struct pgmap_counts *counts);
 	int (*latency)(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count);
+	/* absolute: one bucket of the faults by thread name or CPU, when asked for */
+	void (*group)(void *context, const struct pgmap_group_key *key,
+		      const struct pgmap_group_value *value);
 	/* absolute, since the start */
 	void (*lost)(void *context, enum pgmap_loss cause, __u64 count);
 	/* absolute: records that crossed from the kernel one by one */
@@ -67,6 +72,7 @@ struct pgmap_source;
 
 struct pgmap_source_ops {
 	const char *name;
+	bool can_group;		/* it knows pgmap_source_options.by */
 	/*
 	 * Do rights and kernel allow it, as far as a look tells? Returns 0, or a negative
 	 * errno with one line for the user in @why.

@@ -33,6 +33,8 @@ static int parse_top(int argc, char **argv, struct pgmap_run_options *to)
 		.doc = "Show all device-memory pagemaps every INTERVAL seconds (1), COUNT times.\v"
 		       "Verbs: pgmapstat events    the lifecycle as a stream\n"
 		       "       pgmapstat check     watch, then print the verdict\n"
+		       "       pgmapstat latency   how long faults, set-up and teardown took\n"
+		       "       pgmapstat diff      compare saved latencies\n"
 		       "       pgmapstat rules     the rules it judges by\n"
 		       "       pgmapstat list      the pagemaps there are now\n"
 		       "       pgmapstat why       why a pagemap hangs\n"

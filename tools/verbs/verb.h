@@ -15,11 +15,15 @@ struct pgmap_verb {
 	int (*parse)(int argc, char **argv, struct pgmap_run_options *options);
 	/* Instead of @parse, for a verb that observes nothing: all of it. Returns the exit code. */
 	enum pgmap_exit (*run)(int argc, char **argv);
+	/* As @run, of a verb that asks @source what it could show. */
+	enum pgmap_exit (*run_with)(int argc, char **argv, const struct pgmap_source_ops *source);
 };
 
 extern const struct pgmap_verb pgmap_verb_top;
 extern const struct pgmap_verb pgmap_verb_events;
 extern const struct pgmap_verb pgmap_verb_check;
+extern const struct pgmap_verb pgmap_verb_latency;
+extern const struct pgmap_verb pgmap_verb_diff;
 extern const struct pgmap_verb pgmap_verb_rules;
 extern const struct pgmap_verb pgmap_verb_why;
 extern const struct pgmap_verb pgmap_verb_list;

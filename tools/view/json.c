@@ -9,7 +9,9 @@
 
 #include <pgmap/names.h>
 
+#include "diff.h"
 #include "json_value.h"
+#include "latency.h"
 
 static int json_open(struct pgmap_view **opened, const struct pgmap_view_options *options)
 {
@@ -25,10 +27,11 @@ static int json_open(struct pgmap_view **opened, const struct pgmap_view_options
 static json *of_delta(const struct pgmap_row *row)
 {
 	json *delta = json_object_new_object();
+	bool no_faults = row->unseen & PGMAP_SIGHT_FAULT;
 
-	pgmap_put_counts(delta, &row->delta);
-	pgmap_put_u64(delta, "fault_p50_ns", row->interval.p50_ns);
-	pgmap_put_u64(delta, "fault_p99_ns", row->interval.p99_ns);
+	pgmap_put_counts(delta, &row->delta, row->unseen);
+	pgmap_put_s64_if(delta, "fault_p50_ns", row->interval.p50_ns, no_faults);
+	pgmap_put_s64_if(delta, "fault_p99_ns", row->interval.p99_ns, no_faults);
 	return delta;
 }
 
@@ -56,6 +59,7 @@ static void put_since(json *to, const struct pgmap_row *row)
 static json *of_row(const struct pgmap_row *row, bool with_delta)
 {
 	json *one = json_object_new_object();
+	bool no_faults = row->unseen & PGMAP_SIGHT_FAULT;
 
 	put_identity(one, row);
 	pgmap_put_bool(one, "partial", row->partial);
@@ -66,11 +70,11 @@ static json *of_row(const struct pgmap_row *row, bool with_delta)
 	pgmap_put_u64(one, "nr_range", row->nr_range);
 	json_object_object_add(one, "ranges", pgmap_json_ranges(row->ranges, row->nr_known));
 	pgmap_put_u64(one, "pages", row->pages);
-	pgmap_put_s64(one, "outstanding", row->outstanding);
-	pgmap_put_counts(one, &row->sums);
-	pgmap_put_u64(one, "fault_p50_ns", row->all.p50_ns);
-	pgmap_put_u64(one, "fault_p99_ns", row->all.p99_ns);
-	pgmap_put_u64(one, "fault_max_ns", row->sums.fault_max_ns);
+	pgmap_put_s64_if(one, "outstanding", row->outstanding, row->outstanding_unknown);
+	pgmap_put_counts(one, &row->sums, row->unseen);
+	pgmap_put_s64_if(one, "fault_p50_ns", row->all.p50_ns, no_faults);
+	pgmap_put_s64_if(one, "fault_p99_ns", row->all.p99_ns, no_faults);
+	pgmap_put_s64_if(one, "fault_max_ns", row->sums.fault_max_ns, no_faults);
 	pgmap_put_u64(one, "setup_ns", row->setup_ns);
 	pgmap_put_u64(one, "teardown_ns", row->teardown_ns);
 	pgmap_put_u64(one, "killed_for_ns", row->killed_for_ns);
@@ -85,7 +89,9 @@ static json *of_losses(const struct pgmap_snapshot *snapshot)
 	int cause;
 
 	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++)
-		pgmap_put_u64(lost, pgmap_loss_name(cause), snapshot->losses[cause]);
+		pgmap_put_s64_if(lost, pgmap_loss_name(cause), snapshot->losses[cause],
+				 cause == PGMAP_LOSS_RECURSION &&
+				 snapshot->unseen & PGMAP_SIGHT_SKIP);
 	return lost;
 }
 
@@ -95,12 +101,12 @@ static json *of_records(const struct pgmap_snapshot *snapshot)
 	json *records = json_object_new_object();
 	int id;
 
-	for (id = PGMAP_EVENT_NONE + 1; id <= PGMAP_EVENT_GET; id++)
+	for (id = PGMAP_EVENT_NONE + 1; id <= PGMAP_EVENT_BEGIN; id++)
 		pgmap_put_u64(records, pgmap_event_name(id), snapshot->sent[id]);
 	return records;
 }
 
-static json *of_totals(const struct pgmap_totals *totals)
+static json *of_totals(const struct pgmap_totals *totals, __u32 unseen)
 {
 	json *all = json_object_new_object();
 	json *states = json_object_new_object();
@@ -111,8 +117,9 @@ static json *of_totals(const struct pgmap_totals *totals)
 	json_object_object_add(all, "states", states);
 	pgmap_put_u64(all, "replaced", totals->replaced);
 	pgmap_put_u64(all, "forgotten", totals->forgotten);
-	pgmap_put_s64(all, "outstanding", totals->outstanding);
-	pgmap_put_counts(all, &totals->sums);
+	pgmap_put_s64_if(all, "outstanding", totals->outstanding,
+			 unseen & PGMAP_SIGHT_OUTSTANDING);
+	pgmap_put_counts(all, &totals->sums, unseen);
 	return all;
 }
 
@@ -124,7 +131,7 @@ static void put_snapshot(json *to, const struct pgmap_snapshot *snapshot, bool w
 	for (i = 0; i < snapshot->nr_rows; i++)
 		json_object_array_add(rows, of_row(&snapshot->rows[i], with_delta));
 	json_object_object_add(to, "pagemaps", rows);
-	json_object_object_add(to, "totals", of_totals(&snapshot->totals));
+	json_object_object_add(to, "totals", of_totals(&snapshot->totals, snapshot->unseen));
 	json_object_object_add(to, "lost", of_losses(snapshot));
 	json_object_object_add(to, "records", of_records(snapshot));
 }
@@ -165,9 +172,12 @@ static void put_add(json *to, const struct pgmap_event *ev)
 	json_object_object_add(to, "ranges", pgmap_json_ranges(add->ranges, add->nr_here));
 }
 
-static void put_page(json *to, const struct pgmap_event *ev)
+static void put_page(json *to, const struct pgmap_event *ev, __u32 unseen)
 {
-	pgmap_put_address(to, "pfn", ev->u.page.pfn);
+	if (unseen & PGMAP_SIGHT_PFN)
+		json_object_object_add(to, "pfn", NULL);
+	else
+		pgmap_put_address(to, "pfn", ev->u.page.pfn);
 	if (ev->event == PGMAP_EVENT_PAGE_ALLOC || ev->event == PGMAP_EVENT_PAGE_FREE)
 		pgmap_put_u64(to, "pages", ev->u.page.pages);
 	else
@@ -178,11 +188,14 @@ static void put_page(json *to, const struct pgmap_event *ev)
 
 static void put_step(json *to, const struct pgmap_event *ev, const struct pgmap_row *row)
 {
+	__u32 unseen = row ? row->unseen : PGMAP_SIGHT_ALL;
+
 	pgmap_put_bool(to, "adding", ev->flags & PGMAP_FLAG_ADDING);
 	if (ev->flags & PGMAP_FLAG_COUNTS) {
-		pgmap_put_s64(to, "outstanding",
-			      (__s64)(ev->u.counts.alloc_pages - ev->u.counts.free_pages));
-		pgmap_put_counts(to, &ev->u.counts);
+		pgmap_put_s64_if(to, "outstanding",
+				 (__s64)(ev->u.counts.alloc_pages - ev->u.counts.free_pages),
+				 !row || row->outstanding_unknown);
+		pgmap_put_counts(to, &ev->u.counts, unseen);
 	}
 	if (ev->event == PGMAP_EVENT_RELEASE && row)
 		pgmap_put_u64(to, "teardown_ns", row->teardown_ns);
@@ -206,7 +219,7 @@ static void put_event(json *to, const struct pgmap_event *ev, const struct pgmap
 		put_step(to, ev, row);
 		return;
 	default:
-		put_page(to, ev);
+		put_page(to, ev, row ? row->unseen : PGMAP_SIGHT_ALL);
 	}
 }
 
@@ -240,6 +253,28 @@ static json *of_rules(const struct pgmap_findings *findings)
 	return rules;
 }
 
+json *pgmap_json_unseen(__u32 unseen)
+{
+	json *all = json_object_new_array();
+	int i;
+
+	for (i = 0; i < PGMAP_NR_SIGHTS; i++)
+		if (unseen & 1U << i)
+			json_object_array_add(all, json_object_new_string(pgmap_sight_name(i)));
+	return all;
+}
+
+static json *of_rules_off(__u32 rules)
+{
+	json *all = json_object_new_array();
+	int rule;
+
+	for (rule = PGMAP_RULE_NONE + 1; rule < PGMAP_NR_RULES; rule++)
+		if (rules & 1U << rule)
+			json_object_array_add(all, json_object_new_string(pgmap_rule_name(rule)));
+	return all;
+}
+
 static void json_report(struct pgmap_view *view, const struct pgmap_snapshot *snapshot)
 {
 	json *line = pgmap_json_start(view, "report", snapshot->time_ns);
@@ -250,6 +285,8 @@ static void json_report(struct pgmap_view *view, const struct pgmap_snapshot *sn
 	pgmap_put_u64(line, "findings_not_kept", snapshot->findings->dropped);
 	if (snapshot->older_unknown)
 		pgmap_put_text(line, "older_unknown", snapshot->older_unknown);
+	json_object_object_add(line, "unseen", pgmap_json_unseen(snapshot->unseen));
+	json_object_object_add(line, "rules_off", of_rules_off(snapshot->rules_off));
 	put_snapshot(line, snapshot, false);
 	pgmap_json_finish(view, line);
 }
@@ -268,6 +305,8 @@ const struct pgmap_view_ops pgmap_view_json = {
 	.finding = pgmap_json_finding,
 	.explanation = pgmap_json_explanation,
 	.listing = pgmap_json_listing,
+	.latencies = pgmap_json_latencies,
+	.diff = pgmap_json_diff,
 	.report = json_report,
 	.free = json_free,
 };

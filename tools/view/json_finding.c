@@ -82,9 +82,13 @@ void pgmap_json_finding(struct pgmap_view *view, const struct pgmap_finding *fin
 	put_place(line, finding);
 	pgmap_put_u64(line, "times", finding->times);
 	pgmap_put_s64(line, "error", finding->error);
-	pgmap_put_s64(line, "outstanding", finding->outstanding);
+	pgmap_put_s64_if(line, "outstanding", finding->outstanding,
+			 finding->outstanding_unknown);
 	pgmap_put_u64(line, "for_ns", finding->for_ns);
-	pgmap_put_address(line, "pfn", finding->pfn);
+	if (finding->unseen & PGMAP_SIGHT_PFN)
+		json_object_object_add(line, "pfn", NULL);
+	else
+		pgmap_put_address(line, "pfn", finding->pfn);
 	pgmap_put_address(line, "address", finding->address);
 	pgmap_put_u64(line, "nr_faults", finding->nr_faults);
 	pgmap_put_address(line, "other", finding->other);

@@ -70,13 +70,23 @@ void pgmap_json_finish(const struct pgmap_view *view, json *line)
 	json_object_put(line);
 }
 
-void pgmap_put_counts(json *to, const struct pgmap_counts *counts)
+void pgmap_put_s64_if(json *to, const char *key, __s64 value, bool unknown)
 {
-	pgmap_put_u64(to, "allocs", counts->allocs);
-	pgmap_put_u64(to, "frees", counts->frees);
-	pgmap_put_u64(to, "fault_enters", counts->fault_enters);
-	pgmap_put_u64(to, "faults", counts->faults);
-	pgmap_put_u64(to, "fault_errors", counts->fault_errors);
+	if (unknown)
+		json_object_object_add(to, key, NULL);
+	else
+		pgmap_put_s64(to, key, value);
+}
+
+void pgmap_put_counts(json *to, const struct pgmap_counts *counts, __u32 unseen)
+{
+	bool no_faults = unseen & PGMAP_SIGHT_FAULT;
+
+	pgmap_put_s64_if(to, "allocs", counts->allocs, unseen & PGMAP_SIGHT_ALLOC);
+	pgmap_put_s64_if(to, "frees", counts->frees, unseen & PGMAP_SIGHT_FREE);
+	pgmap_put_s64_if(to, "fault_enters", counts->fault_enters, no_faults);
+	pgmap_put_s64_if(to, "faults", counts->faults, no_faults);
+	pgmap_put_s64_if(to, "fault_errors", counts->fault_errors, no_faults);
 }
 
 json *pgmap_json_ranges(const struct pgmap_range *ranges, __u32 nr)

@@ -21,7 +21,12 @@ void pgmap_put_s64(json *to, const char *key, __s64 value);
 void pgmap_put_bool(json *to, const char *key, bool value);
 void pgmap_put_text(json *to, const char *key, const char *value);
 void pgmap_put_address(json *to, const char *key, __u64 value);
-void pgmap_put_counts(json *to, const struct pgmap_counts *counts);
+
+/* Those that are not in @unseen (PGMAP_SIGHT_*); the others are null. */
+void pgmap_put_counts(json *to, const struct pgmap_counts *counts, __u32 unseen);
+
+/* @value, or null if it is @unknown. */
+void pgmap_put_s64_if(json *to, const char *key, __s64 value, bool unknown);
 
 /* "comm" and "pid" */
 void pgmap_put_process(json *to, const char comm[PGMAP_COMM_LEN], __u32 pid);
@@ -37,6 +42,15 @@ void pgmap_json_finish(const struct pgmap_view *view, json *line);
 
 /* A kernel stack, innermost frame first; the caller's. */
 json *pgmap_json_stack(const struct pgmap_view *view, const __u64 *stack, __u32 nr);
+
+/* "tool", "kernel", "arch", "backend", "cpus" */
+void pgmap_put_origin(json *to, const struct pgmap_origin *origin);
+
+/* Which group it is, by what they are told apart. */
+void pgmap_put_group(json *to, enum pgmap_by by, const struct pgmap_group *group);
+
+/* An array of the names of PGMAP_SIGHT_* in @unseen; the caller's. */
+json *pgmap_json_unseen(__u32 unseen);
 
 /* A line of kind "finding". */
 void pgmap_json_finding(struct pgmap_view *view, const struct pgmap_finding *finding,

@@ -33,16 +33,19 @@ static void tell_add(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev)
 static void tell_counts(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev,
 			const struct pgmap_row *row)
 {
-	__s64 outstanding = (__s64)(ev->u.counts.alloc_pages - ev->u.counts.free_pages);
+	__s64 pages = (__s64)(ev->u.counts.alloc_pages - ev->u.counts.free_pages);
+	char outstanding[24] = "?";
 
+	if (row && !row->outstanding_unknown)
+		snprintf(outstanding, sizeof(outstanding), "%lld", pages);
 	*detail = 0;
 	if (ev->flags & PGMAP_FLAG_ADDING)
 		snprintf(detail, PGMAP_PROSE_LEN, "unwinding an add that failed");
 	else if (ev->event == PGMAP_EVENT_RELEASE && row && row->teardown_ns)
-		snprintf(detail, PGMAP_PROSE_LEN, "%lld outstanding, teardown %s", outstanding,
+		snprintf(detail, PGMAP_PROSE_LEN, "%s outstanding, teardown %s", outstanding,
 			 pgmap_unit_time(row->teardown_ns).text);
 	else if (ev->flags & PGMAP_FLAG_COUNTS)
-		snprintf(detail, PGMAP_PROSE_LEN, "%lld outstanding", outstanding);
+		snprintf(detail, PGMAP_PROSE_LEN, "%s outstanding", outstanding);
 }
 
 void pgmap_prose_event(char detail[PGMAP_PROSE_LEN], const struct pgmap_event *ev,
@@ -86,8 +89,9 @@ struct pgmap_text pgmap_prose_time(const struct pgmap_view_options *options, __u
 
 /* ---- totals ---- */
 
-static void print_states(FILE *out, const struct pgmap_totals *totals)
+static void print_states(FILE *out, const struct pgmap_snapshot *snapshot)
 {
+	const struct pgmap_totals *totals = &snapshot->totals;
 	__u64 all = totals->forgotten + totals->replaced;
 	int state;
 
@@ -101,21 +105,39 @@ static void print_states(FILE *out, const struct pgmap_totals *totals)
 		fprintf(out, ", %llu REPLACED", totals->replaced);
 	if (totals->forgotten)
 		fprintf(out, ", %llu released long ago and not listed", totals->forgotten);
-	fprintf(out, "; %lld outstanding", totals->outstanding);
+	if (snapshot->unseen & PGMAP_SIGHT_OUTSTANDING)
+		fprintf(out, "; ? outstanding");
+	else
+		fprintf(out, "; %lld outstanding", totals->outstanding);
 }
 
-static void print_losses(FILE *out, const struct pgmap_snapshot *snapshot)
+void pgmap_prose_losses(FILE *out, const __u64 losses[PGMAP_NR_LOSSES], __u32 unseen)
 {
 	const char *before = "lost:  ";
 	int cause;
 
 	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++) {
-		if (!snapshot->losses[cause])
+		if (!losses[cause])
 			continue;
-		fprintf(out, "%s%llu %s", before, snapshot->losses[cause], pgmap_loss_name(cause));
+		fprintf(out, "%s%llu %s", before, losses[cause], pgmap_loss_name(cause));
 		before = ", ";
 	}
-	fprintf(out, "%s", before[0] == ',' ? "\n" : "lost:  nothing\n");
+	fprintf(out, "%s%s\n", before[0] == ',' ? "" : "lost:  nothing",
+		unseen & PGMAP_SIGHT_SKIP ? " (of what this kernel counts)" : "");
+}
+
+static struct pgmap_text seen(const struct pgmap_snapshot *snapshot, __u32 sight,
+			      struct pgmap_text text)
+{
+	return pgmap_unit_or_unknown(text, snapshot->unseen & sight);
+}
+
+static struct pgmap_text sum_of(const struct pgmap_snapshot *snapshot, __u32 sight, __u64 sum)
+{
+	struct pgmap_text text;
+
+	snprintf(text.text, sizeof(text.text), "%llu", sum);
+	return seen(snapshot, sight, text);
 }
 
 void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot)
@@ -123,25 +145,51 @@ void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot)
 	const struct pgmap_totals *totals = &snapshot->totals;
 	__u64 ns = snapshot->interval_ns;
 
-	print_states(out, totals);
-	fprintf(out, ", %s allocs/s", pgmap_unit_rate(totals->delta.allocs, ns).text);
-	fprintf(out, ", %s frees/s", pgmap_unit_rate(totals->delta.frees, ns).text);
-	fprintf(out, ", %s faults/s\n", pgmap_unit_rate(totals->delta.faults, ns).text);
-	print_losses(out, snapshot);
+	print_states(out, snapshot);
+	fprintf(out, ", %s allocs/s",
+		seen(snapshot, PGMAP_SIGHT_ALLOC, pgmap_unit_rate(totals->delta.allocs, ns)).text);
+	fprintf(out, ", %s frees/s",
+		seen(snapshot, PGMAP_SIGHT_FREE, pgmap_unit_rate(totals->delta.frees, ns)).text);
+	fprintf(out, ", %s faults/s\n",
+		seen(snapshot, PGMAP_SIGHT_FAULT, pgmap_unit_rate(totals->delta.faults, ns)).text);
+	pgmap_prose_losses(out, snapshot->losses, snapshot->unseen);
 }
 
 void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot)
 {
 	const struct pgmap_totals *totals = &snapshot->totals;
 
-	print_states(out, totals);
-	fprintf(out, "\nsums:  %llu allocs, %llu frees, %llu fault enters, %llu fault exits\n",
-		totals->sums.allocs, totals->sums.frees, totals->sums.fault_enters,
-		totals->sums.faults);
-	print_losses(out, snapshot);
+	print_states(out, snapshot);
+	fprintf(out, "\nsums:  %s allocs, %s frees, %s fault enters, %s fault exits\n",
+		sum_of(snapshot, PGMAP_SIGHT_ALLOC, totals->sums.allocs).text,
+		sum_of(snapshot, PGMAP_SIGHT_FREE, totals->sums.frees).text,
+		sum_of(snapshot, PGMAP_SIGHT_FAULT, totals->sums.fault_enters).text,
+		sum_of(snapshot, PGMAP_SIGHT_FAULT, totals->sums.faults).text);
+	pgmap_prose_losses(out, snapshot->losses, snapshot->unseen);
 	if (snapshot->older_unknown)
 		fprintf(out, "older: unknown, pagemaps from before this run may be missing: %s\n",
 			snapshot->older_unknown);
+}
+
+void pgmap_prose_rules_off(FILE *out, const struct pgmap_snapshot *snapshot)
+{
+	__u32 rules = snapshot->rules_off, needs = 0;
+	int i;
+
+	if (!rules)
+		return;
+	fprintf(out, "off:  ");
+	for (i = PGMAP_RULE_NONE + 1; i < PGMAP_NR_RULES; i++) {
+		if (!(rules & 1U << i))
+			continue;
+		needs |= pgmap_rule_needs(i);
+		fprintf(out, " %s", pgmap_rule_name(i));
+	}
+	fprintf(out, ": not shown on this kernel:");
+	for (i = 0; i < PGMAP_NR_SIGHTS; i++)
+		if (needs & snapshot->unseen & 1U << i)
+			fprintf(out, " %s", pgmap_sight_name(i));
+	fputc('\n', out);
 }
 
 static __u64 count_findings(const struct pgmap_snapshot *snapshot, enum pgmap_severity severity)

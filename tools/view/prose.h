@@ -36,9 +36,15 @@ void pgmap_prose_explanation(const struct pgmap_view_options *options,
 void pgmap_prose_listing(const struct pgmap_view_options *options,
 			 const struct pgmap_listing *listing);
 
+/* One line about rules that are off since the source does not show what they need, if any. */
+void pgmap_prose_rules_off(FILE *out, const struct pgmap_snapshot *snapshot);
+
 /* One line each: pagemaps by state with rates or with sums, and what was lost. */
 void pgmap_prose_totals(FILE *out, const struct pgmap_snapshot *snapshot);
 void pgmap_prose_sums(FILE *out, const struct pgmap_snapshot *snapshot);
+
+/* A line of what was lost: a number for each cause, or nothing; @unseen: of PGMAP_SIGHT_. */
+void pgmap_prose_losses(FILE *out, const __u64 losses[PGMAP_NR_LOSSES], __u32 unseen);
 
 void pgmap_prose_verdict(FILE *out, const struct pgmap_snapshot *snapshot);
 

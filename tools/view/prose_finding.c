@@ -34,9 +34,12 @@ static void tell_outstanding(char detail[PGMAP_PROSE_LEN], const struct pgmap_fi
 
 static void tell_stall(char detail[PGMAP_PROSE_LEN], const struct pgmap_finding *finding)
 {
-	snprintf(detail, PGMAP_PROSE_LEN, ": for %s, %lld page%s outstanding",
-		 pgmap_unit_time(finding->for_ns).text, finding->outstanding,
-		 finding->outstanding == 1 ? "" : "s");
+	struct pgmap_text pages = pgmap_unit_or_unknown(pgmap_unit_count(finding->outstanding),
+							finding->outstanding_unknown);
+
+	snprintf(detail, PGMAP_PROSE_LEN, ": for %s, %s page%s outstanding",
+		 pgmap_unit_time(finding->for_ns).text, pages.text,
+		 strcmp(pages.text, "1") ? "s" : "");
 }
 
 static void tell_page(char detail[PGMAP_PROSE_LEN], const struct pgmap_finding *finding)

@@ -9,6 +9,8 @@
 
 #include <pgmap/names.h>
 
+#include "diff.h"
+#include "latency.h"
 #include "prose.h"
 #include "units.h"
 #include "view.h"
@@ -91,17 +93,38 @@ static void print_rate_header(FILE *out)
 		"fault_p50", "fault_p99", "fault_max", "errors/s", "setup", "teardown");
 }
 
+/* What is counted of it: "?" where the source does not show it. */
+static struct pgmap_text outstanding_text(const struct pgmap_row *row)
+{
+	return pgmap_unit_or_unknown(pgmap_unit_count(row->outstanding), row->outstanding_unknown);
+}
+
+static struct pgmap_text seen(const struct pgmap_row *row, __u32 sight, struct pgmap_text text)
+{
+	return pgmap_unit_or_unknown(text, row->unseen & sight);
+}
+
+static struct pgmap_text fault_time(const struct pgmap_row *row, __u64 ns)
+{
+	return seen(row, PGMAP_SIGHT_FAULT, pgmap_unit_time(ns));
+}
+
 static void print_rates(FILE *out, const struct pgmap_row *row, __u64 interval_ns)
 {
-	fprintf(out, WHAT, pgmap_unit_count(row->pages).text,
-		pgmap_unit_count(row->outstanding).text,
-		pgmap_unit_rate(row->delta.allocs, interval_ns).text,
-		pgmap_unit_rate(row->delta.frees, interval_ns).text,
-		pgmap_unit_rate(row->delta.faults, interval_ns).text,
-		pgmap_unit_time(row->interval.p50_ns).text,
-		pgmap_unit_time(row->interval.p99_ns).text,
-		pgmap_unit_time(row->sums.fault_max_ns).text,
-		pgmap_unit_rate(row->delta.fault_errors, interval_ns).text,
+	const struct pgmap_counts *delta = &row->delta;
+	struct pgmap_text allocs = pgmap_unit_rate(delta->allocs, interval_ns);
+	struct pgmap_text frees = pgmap_unit_rate(delta->frees, interval_ns);
+	struct pgmap_text faults = pgmap_unit_rate(delta->faults, interval_ns);
+	struct pgmap_text errors = pgmap_unit_rate(delta->fault_errors, interval_ns);
+
+	fprintf(out, WHAT, pgmap_unit_count(row->pages).text, outstanding_text(row).text,
+		seen(row, PGMAP_SIGHT_ALLOC, allocs).text,
+		seen(row, PGMAP_SIGHT_FREE, frees).text,
+		seen(row, PGMAP_SIGHT_FAULT, faults).text,
+		fault_time(row, row->interval.p50_ns).text,
+		fault_time(row, row->interval.p99_ns).text,
+		fault_time(row, row->sums.fault_max_ns).text,
+		seen(row, PGMAP_SIGHT_FAULT, errors).text,
 		pgmap_unit_time(row->setup_ns).text, teardown_text(row).text);
 }
 
@@ -113,13 +136,15 @@ static void print_sum_header(FILE *out)
 
 static void print_sums(FILE *out, const struct pgmap_row *row)
 {
-	fprintf(out, WHAT, pgmap_unit_count(row->pages).text,
-		pgmap_unit_count(row->outstanding).text,
-		pgmap_unit_count(row->sums.allocs).text, pgmap_unit_count(row->sums.frees).text,
-		pgmap_unit_count(row->sums.faults).text, pgmap_unit_time(row->all.p50_ns).text,
-		pgmap_unit_time(row->all.p99_ns).text,
-		pgmap_unit_time(row->sums.fault_max_ns).text,
-		pgmap_unit_count(row->sums.fault_errors).text,
+	const struct pgmap_counts *sums = &row->sums;
+
+	fprintf(out, WHAT, pgmap_unit_count(row->pages).text, outstanding_text(row).text,
+		seen(row, PGMAP_SIGHT_ALLOC, pgmap_unit_count(sums->allocs)).text,
+		seen(row, PGMAP_SIGHT_FREE, pgmap_unit_count(sums->frees)).text,
+		seen(row, PGMAP_SIGHT_FAULT, pgmap_unit_count(sums->faults)).text,
+		fault_time(row, row->all.p50_ns).text, fault_time(row, row->all.p99_ns).text,
+		fault_time(row, sums->fault_max_ns).text,
+		seen(row, PGMAP_SIGHT_FAULT, pgmap_unit_count(sums->fault_errors)).text,
 		pgmap_unit_time(row->setup_ns).text, teardown_text(row).text);
 }
 
@@ -238,6 +263,8 @@ static void table_report(struct pgmap_view *view, const struct pgmap_snapshot *s
 		pgmap_prose_history(&view->options, finding);
 		pgmap_prose_stack(&view->options, finding->stack, finding->nr_frames);
 	}
+	if (!view->options.quiet)
+		pgmap_prose_rules_off(out, snapshot);
 	pgmap_prose_verdict(out, snapshot);
 }
 
@@ -249,6 +276,16 @@ static void table_explanation(struct pgmap_view *view, const struct pgmap_explan
 static void table_listing(struct pgmap_view *view, const struct pgmap_listing *listing)
 {
 	pgmap_prose_listing(&view->options, listing);
+}
+
+static void table_latencies(struct pgmap_view *view, const struct pgmap_summary *summary)
+{
+	pgmap_text_latencies(&view->options, summary);
+}
+
+static void table_diff(struct pgmap_view *view, const struct pgmap_diff *diff)
+{
+	pgmap_text_diff(&view->options, diff);
 }
 
 static void table_free(struct pgmap_view *view)
@@ -265,6 +302,8 @@ const struct pgmap_view_ops pgmap_view_table = {
 	.finding = table_finding,
 	.explanation = table_explanation,
 	.listing = table_listing,
+	.latencies = table_latencies,
+	.diff = table_diff,
 	.report = table_report,
 	.free = table_free,
 };

@@ -86,3 +86,8 @@ struct pgmap_text pgmap_unit_clock(__u64 real_ns)
 		 real_ns % 1000000000 / 1000);
 	return text;
 }
+
+struct pgmap_text pgmap_unit_or_unknown(struct pgmap_text text, bool unknown)
+{
+	return unknown ? (struct pgmap_text){ "?" } : text;
+}

@@ -4,6 +4,7 @@
 #define PGMAP_VIEW_UNITS_H
 
 #include <linux/types.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { PGMAP_UNIT_LEN = 24 };
@@ -20,6 +21,9 @@ struct pgmap_text pgmap_unit_count(__s64 count);
 
 /* @count in @interval_ns as a rate for a second; three digits, "0" only for none */
 struct pgmap_text pgmap_unit_rate(__u64 count, __u64 interval_ns);
+
+/* @text, or "?" if it is @unknown. */
+struct pgmap_text pgmap_unit_or_unknown(struct pgmap_text text, bool unknown);
 
 /* Time of day of @real_ns (CLOCK_REALTIME) as HH:MM:SS.uuuuuu, local time. */
 struct pgmap_text pgmap_unit_clock(__u64 real_ns);

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "../core/compare.h"
 #include "../core/explanation.h"
 #include "../core/listing.h"
 #include "../core/snapshot.h"
@@ -51,6 +52,10 @@ struct pgmap_view_ops {
 	void (*explanation)(struct pgmap_view *view, const struct pgmap_explanation *explanation);
 	/* the pagemaps there are now */
 	void (*listing)(struct pgmap_view *view, const struct pgmap_listing *listing);
+	/* the end of a run that was asked for latencies, before its report */
+	void (*latencies)(struct pgmap_view *view, const struct pgmap_summary *summary);
+	/* saved runs compared; no run of its own. NULL in a view that cannot show it */
+	void (*diff)(struct pgmap_view *view, const struct pgmap_diff *diff);
 	/* the end: all pagemaps, findings, what was lost, the verdict */
 	void (*report)(struct pgmap_view *view, const struct pgmap_snapshot *snapshot);
 	/* takes NULL */
@@ -59,5 +64,6 @@ struct pgmap_view_ops {
 
 extern const struct pgmap_view_ops pgmap_view_table;
 extern const struct pgmap_view_ops pgmap_view_json;
+extern const struct pgmap_view_ops pgmap_view_csv;
 
 #endif
