@@ -26,7 +26,7 @@ int adopt(const __u64 *address)
 
 	if (!pgmap || entry_find((__u64)pgmap) || tomb_find((__u64)pgmap))
 		return 0;
-	return entry_take_over((void *)address, pgmap) != NULL;
+	return !!entry_take_over((void *)address, pgmap);
 }
 
 /*

@@ -170,8 +170,8 @@ static void test_the_table_shows_a_question_mark(void **state)
 
 	assert_non_null(strstr(text, "; ? outstanding"));
 	assert_non_null(strstr(text, "sums:  ? allocs, 0 frees"));
-	assert_non_null(strstr(text, "off:   DRAINED_OUTSTANDING ALLOC_AFTER_KILL REF_IMBALANCE LEAK: "
-			       "not shown on this kernel: pgmap_page_alloc\n"));
+	assert_non_null(strstr(text, "off:   DRAINED_OUTSTANDING ALLOC_AFTER_KILL REF_IMBALANCE"));
+	assert_non_null(strstr(text, ": not shown on this kernel: pgmap_page_alloc\n"));
 	free(text);
 }
 
@@ -188,7 +188,7 @@ static void test_json_says_null(void **state)
 	char *text = report_without_allocs(*state, &pgmap_view_json);
 	json_object *report = json_tokener_parse(text);
 	json_object *totals = key(report, "totals");
-	json_object *one = json_object_array_get_idx(key(report, "pagemaps"), 0);
+	json_object *one = json_object_array_get_idx(key(report, "pagemaps"), 0), *unseen;
 
 	assert_null(key(totals, "outstanding"));
 	assert_null(key(totals, "allocs"));
@@ -196,8 +196,8 @@ static void test_json_says_null(void **state)
 	assert_null(key(one, "outstanding"));
 	assert_null(key(one, "allocs"));
 	assert_int_equal(json_object_array_length(key(report, "rules_off")), 4);
-	assert_string_equal(json_object_get_string(
-		json_object_array_get_idx(key(report, "unseen"), 0)), "pgmap_page_alloc");
+	unseen = json_object_array_get_idx(key(report, "unseen"), 0);
+	assert_string_equal(json_object_get_string(unseen), "pgmap_page_alloc");
 	json_object_put(report);
 	free(text);
 }

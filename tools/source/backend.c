@@ -6,7 +6,8 @@
 #include "source.h"
 
 static const char *const names[PGMAP_NR_BACKENDS] = {
-#define X(id, name) [PGMAP_BACKEND_##id] = name,
+#define X(id, name)	\
+	[PGMAP_BACKEND_##id] = name,
 	PGMAP_BACKENDS(X)
 #undef X
 };

@@ -127,7 +127,8 @@ static bool is_pointer_to(const struct btf *btf, __u32 id, const char *name)
 	if (!type || !btf_is_ptr(type))
 		return false;
 	type = btf__type_by_id(btf, type->type);
-	return type && btf_is_struct(type) && !strcmp(btf__name_by_offset(btf, type->name_off), name);
+	return type && btf_is_struct(type) &&
+	       !strcmp(btf__name_by_offset(btf, type->name_off), name);
 }
 
 /*

@@ -94,7 +94,11 @@ static int take_latencies(const struct pgmap_source *source, __u32 slot,
 static int sweep_pages(const struct pgmap_source *source, const struct pgmap_slot_owner *owner)
 {
 	__u64 which[2] = { owner->pgmap, owner->generation };
-	LIBBPF_OPTS(bpf_test_run_opts, run, .ctx_in = which, .ctx_size_in = sizeof(which));
+	struct bpf_test_run_opts run = {
+		.sz = sizeof(run),
+		.ctx_in = which,
+		.ctx_size_in = sizeof(which),
+	};
 
 	return bpf_prog_test_run_opts(bpf_program__fd(source->skeleton->progs.sweep), &run);
 }

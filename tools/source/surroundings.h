@@ -42,7 +42,7 @@ struct pgmap_kernel {
 	bool get_takes_pgmap;		/* get_dev_pagemap() takes a pagemap, too */
 	__u32 alloc_pgmap_arg;		/* which argument of zone_device_page_init(); 0 none */
 	__u32 alloc_order_arg;
-	/* the array of struct pages: where the kernel keeps its address, or that; both 0: unknown */
+	/* the array of struct pages: where the kernel keeps its address, or that; both 0: ? */
 	__u64 vmemmap_at;
 	__u64 vmemmap;
 	bool has_symbols;		/* kallsyms has been read */
