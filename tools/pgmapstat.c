@@ -47,6 +47,8 @@ int main(int argc, char **argv)
 	}
 	if (verb->run)
 		return verb->run(argc, argv);
+	if (verb->run_with)
+		return verb->run_with(argc, argv, &pgmap_source_live);
 	if (verb->parse(argc, argv, &options))
 		return PGMAP_EXIT_ERROR;
 	options.source = &pgmap_source_live;

@@ -33,7 +33,7 @@ plan 19
 before=$(left)
 like "it is one static file" "$(file -L "$pgmapstat")" 'statically linked'
 "$pgmapstat" --check >"$scratch/check"
-like "--check says which backend" "$(cat "$scratch/check")" '^backend +live'
+like "--check says which backend" "$(cat "$scratch/check")" '^backend +tp_btf '
 like "--check says which tracepoints" "$(cat "$scratch/check")" '^tracepoints +8 of .*memremap'
 like "--check says which capabilities" "$(cat "$scratch/check")" '^capabilities +.*CAP_BPF'
 like "--check --json is one object" "$("$pgmapstat" --check --json)" \

@@ -154,7 +154,10 @@ static void read_types(const struct btf *btf, struct pgmap_kernel *kernel)
 {
 	kernel->no_tracepoint = find_missing_tracepoint(btf);
 	kernel->has_driver = has_member(btf, find_struct(btf, "dev_pagemap"), "driver", false);
-	/* what attaches a program to a function that ftrace looks after */
+	/*
+	 * The second one attaches a program to a function that ftrace looks after. It is not
+	 * looked after itself, and older BTF has only functions that are: then kallsyms tells.
+	 */
 	kernel->has_trampolines = has_function(btf, "bpf_trampoline_link_prog") &&
 				  has_function(btf, "register_ftrace_direct");
 	/* both came with 6.7 */
@@ -212,6 +215,8 @@ static void take_symbol(struct pgmap_kernel *kernel, const char *line, const cha
 
 	if (!strcmp(name, "vmemmap_base"))
 		kernel->vmemmap_at = strtoull(line, NULL, 16);
+	else if (!strcmp(name, "register_ftrace_direct"))
+		kernel->has_trampolines = true;
 	else if (!strcmp(name, "init_mm"))
 		kernel->vmemmap = VMEMMAP_FIXED;
 	for (hook = 0; hook < PGMAP_NR_HOOKS; hook++) {

@@ -15,6 +15,8 @@ struct pgmap_verb {
 	int (*parse)(int argc, char **argv, struct pgmap_run_options *options);
 	/* Instead of @parse, for a verb that observes nothing: all of it. Returns the exit code. */
 	enum pgmap_exit (*run)(int argc, char **argv);
+	/* As @run, of a verb that asks @source what it could show. */
+	enum pgmap_exit (*run_with)(int argc, char **argv, const struct pgmap_source_ops *source);
 };
 
 extern const struct pgmap_verb pgmap_verb_top;
