@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Hiding pagemaps of other drivers between source and model. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "events.h"
 #include "who.h"
 
 static struct pgmap_who who;
+static struct pgmap_event last;
 static int events, counts;
 
 static int count_event(void *context, const struct pgmap_event *ev)
 {
 	(void)context;
-	(void)ev;
+	last = *ev;
 	events++;
 	return 0;
 }
@@ -118,6 +122,36 @@ static void test_time_is_no_pagemaps(void **state)
 	pgmap_who_free(&who);
 }
 
+static void test_names_are_those_of_when_it_was_found(void **state)
+{
+	const struct pgmap_sink next = { .event = count_event };
+	const struct pgmap_range range = { .start = 0x1000, .end = 0x10fff };
+	const struct pgmap_evidence evidence = { .range = &range };
+	char path[] = "/tmp/pgmap-who.XXXXXX";
+	struct pgmap_naming_options naming = { .iomem = path, .buses = "/nowhere" };
+	struct pgmap_event seen = add_by("", A);
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(dprintf(fd, "1000-10fff : claim\n"), 19);
+	assert_int_equal(pgmap_who_open(&who, &next, &naming, ""), 0);
+	assert_int_equal(pgmap_who_expect(&who, A, &evidence), 0);
+	assert_int_equal(pgmap_who_expect(&who, B, &evidence), 0);
+	/* meanwhile its range is given back */
+	assert_int_equal(ftruncate(fd, 0), 0);
+	seen.event = PGMAP_EVENT_SEEN;
+	assert_int_equal(send(seen, 1), 1);
+	assert_string_equal(last.u.add.device, "claim");
+	/* once: what comes there later is another pagemap, as is one that is added */
+	assert_int_equal(send(seen, 2), 1);
+	assert_string_equal(last.u.add.device, "");
+	assert_int_equal(send(add_by("", B), 1), 1);
+	assert_string_equal(last.u.add.device, "");
+	pgmap_who_free(&who);
+	close(fd);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -125,6 +159,7 @@ int main(void)
 		cmocka_unit_test(test_another_drivers_pagemap_is_hidden),
 		cmocka_unit_test(test_an_address_is_used_again_by_another_driver),
 		cmocka_unit_test(test_time_is_no_pagemaps),
+		cmocka_unit_test(test_names_are_those_of_when_it_was_found),
 	};
 
 	return PGMAP_RUN_TESTS(tests);

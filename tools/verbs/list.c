@@ -51,7 +51,7 @@ static error_t parse_value(int key, const char *arg, struct argp_state *state)
 			argp_error(state, "-p %s: not an address", arg);
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "%s: an argument too many", arg);
+		argp_error(state, "%s: one argument too many", arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
