@@ -63,6 +63,14 @@ static int ignore_latency(void *context, __u64 pgmap, __u32 generation, __u32 bu
 	return 0;
 }
 
+static void ignore_group(void *context, const struct pgmap_group_key *key,
+			 const struct pgmap_group_value *value)
+{
+	(void)context;
+	(void)key;
+	(void)value;
+}
+
 static void ignore_lost(void *context, enum pgmap_loss cause, __u64 count)
 {
 	(void)context;
@@ -82,6 +90,7 @@ static const struct pgmap_sink nowhere = {
 	.event = ignore_event,
 	.counts = ignore_counts,
 	.latency = ignore_latency,
+	.group = ignore_group,
 	.lost = ignore_lost,
 	.sent = ignore_sent,
 };

@@ -33,6 +33,7 @@ static int remove_instance(const char *path)
 static void stand_guard(const char *path, int alive)
 {
 	char nothing;
+	int only;
 
 	/* what ends the parent by way of the terminal is not for us */
 	setsid();
@@ -45,7 +46,13 @@ static void stand_guard(const char *path, int alive)
 	if (geteuid())
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_DAC_OVERRIDE);
 	capng_apply(CAPNG_SELECT_CAPS);
-	while (read(alive, &nothing, 1) < 0 && errno == EINTR)
+	/* what the parent has open is to be closed when the parent closes it */
+	only = dup2(alive, STDERR_FILENO + 1);
+	if (only >= 0)
+		close_range(only + 1, ~0U, 0);
+	else
+		only = alive;
+	while (read(only, &nothing, 1) < 0 && errno == EINTR)
 		;
 	_exit(remove_instance(path));
 }

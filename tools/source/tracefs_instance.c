@@ -80,7 +80,7 @@ static void path_of(const char *name, char path[PATH_LEN])
 /* Of runs that were killed together with their guards. One in use cannot be removed. */
 static void remove_stale(void)
 {
-	char **names = tracefs_instances("^" PREFIX "[0-9]+$"), **name;
+	char **names = tracefs_instances("^" PREFIX "[0-9]*$"), **name;
 	char path[PATH_LEN];
 	pid_t pid;
 
