@@ -8,14 +8,14 @@
 #include "kept.h"
 #include "summaries.h"
 
-static char path[] = "/tmp/test_kept.XXXXXX";
+static char path[32];
 
 static int new_file(void **state)
 {
 	int fd;
 
 	(void)state;
-	strcpy(path + strlen(path) - 6, "XXXXXX");
+	strcpy(path, "/tmp/test_kept.XXXXXX");
 	fd = mkstemp(path);
 	return fd < 0 ? -1 : close(fd);
 }
@@ -25,6 +25,8 @@ static int drop_file(void **state)
 	(void)state;
 	return unlink(path);
 }
+
+#define file_test(name) cmocka_unit_test_setup_teardown(name, new_file, drop_file)
 
 /* Writes a line about @nr pagemaps. */
 static void keep(bool replace, int nr)
@@ -118,11 +120,9 @@ static void test_what_cannot_be_written_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_adding_keeps_what_is_there, new_file, drop_file),
-		cmocka_unit_test_setup_teardown(test_a_shorter_result_leaves_nothing_of_a_longer_one,
-						new_file, drop_file),
-		cmocka_unit_test_setup_teardown(test_a_run_that_fails_leaves_the_old_result,
-						new_file, drop_file),
+		file_test(test_adding_keeps_what_is_there),
+		file_test(test_a_shorter_result_leaves_nothing_of_a_longer_one),
+		file_test(test_a_run_that_fails_leaves_the_old_result),
 		cmocka_unit_test(test_what_cannot_be_written_is_told),
 	};
 
