@@ -232,7 +232,8 @@ int pgmap_model_event(struct pgmap_model *model, const struct pgmap_event *ev)
 		return -EINVAL;
 	/* before the event: a pagemap that drains too late has stalled */
 	pgmap_clock_advance(model, ev->time_ns);
-	if (ev->event == PGMAP_EVENT_TICK)
+	/* nor does a pagemap live that has only begun to be added */
+	if (ev->event == PGMAP_EVENT_TICK || ev->event == PGMAP_EVENT_BEGIN)
 		return 0;
 	model->events++;
 	return next == PGMAP_STEP_NONE ? without_step(model, ev) : step(model, ev, next);

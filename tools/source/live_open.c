@@ -17,7 +17,9 @@ static int explain(char why[PGMAP_WHY_LEN], const char *what, int err)
 {
 	const char *hint = "see -v for the kernel's own words";
 
-	if (err == -EPERM)
+	if (err == -EACCES || err == -EINVAL || err == -E2BIG)
+		hint = "the kernel refuses them, and with -v says why";
+	else if (err == -EPERM)
 		hint = "run as root and check ulimit -l";
 	else if (err == -ENOMEM)
 		hint = "free some memory, or ask for less with --buffer";
@@ -129,7 +131,7 @@ static int load_and_attach(struct pgmap_source *source,
 /* With an error like this no other backend would do better. */
 static bool is_final(int err)
 {
-	return err == -EPERM || err == -EACCES || err == -ENOMEM;
+	return err == -EPERM || err == -ENOMEM;
 }
 
 static int try_backend(struct pgmap_source *source, const struct pgmap_source_options *options,
