@@ -12,17 +12,18 @@ in_guest --hmm --timeout 500
 
 unit=$top/packaging/pgmapstat.service
 
-# nobody CAPABILITIES COMMAND ...: as a user who is nobody, with these (bpf,perfmon) and no others
-nobody() {
-	local given=(--bounding-set "-all")
-
-	if [ -n "$1" ]; then
-		given=(--inh-caps "+${1//,/,+}" --ambient-caps "+${1//,/,+}"
-			--bounding-set "-all,+${1//,/,+}")
-	fi
-	shift
-	setpriv --reuid 65534 --regid 65534 --clear-groups "${given[@]}" "$@"
-}
+# nobody CAPABILITIES COMMAND ...: as a user who is nobody, with these (bpf,perfmon) and no
+# others. A script, so that the process it begins as becomes the command.
+cat >"$scratch/nobody" <<'END'
+given=(--bounding-set "-all")
+if [ -n "$1" ]; then
+	given=(--inh-caps "+${1//,/,+}" --ambient-caps "+${1//,/,+}"
+		--bounding-set "-all,+${1//,/,+}")
+fi
+shift
+exec setpriv --reuid 65534 --regid 65534 --clear-groups "${given[@]}" "$@"
+END
+nobody=(bash "$scratch/nobody")
 
 # granted KEY: what the unit says, as setpriv wants it
 granted() {
@@ -35,7 +36,7 @@ refused() {
 
 	shift 3
 	rc=0
-	nobody "$rights" "$pgmapstat" check -d 1 "$@" >"$scratch/out" 2>"$scratch/err" || rc=$?
+	"${nobody[@]}" "$rights" "$pgmapstat" check -d 1 "$@" >"$scratch/out" 2>"$scratch/err" || rc=$?
 	is "$name" "$rc $(cat "$scratch/err")" "1 pgmapstat: $line"
 }
 
@@ -76,7 +77,7 @@ fi
 is "it grants two capabilities" "$(granted AmbientCapabilities)" "bpf,perfmon"
 is "and no others" "$(granted CapabilityBoundingSet)" "bpf,perfmon"
 
-begin nobody "$(granted AmbientCapabilities)" "$pgmapstat" --pages --json 60
+begin "${nobody[@]}" "$(granted AmbientCapabilities)" "$pgmapstat" --pages --json 60
 ok "with these it watches, and then has none" powerless
 is "though nobody may use BPF" "$(cat /proc/sys/kernel/unprivileged_bpf_disabled)" 2
 live
@@ -85,7 +86,7 @@ is "it ends well" "$rc" 0
 is "what happened then is counted" "$("${python[@]}" -c 'import json, sys
 print(json.loads(sys.stdin.readlines()[-1])["totals"])' <<<"$out" | grep -o "'allocs.*frees': 1")" \
 	"'allocs': 1, 'frees': 1"
-nobody bpf,perfmon "$pgmapstat" --check >"$scratch/check"
+"${nobody[@]}" bpf,perfmon "$pgmapstat" --check >"$scratch/check"
 like "--check says which it was given" "$(cat "$scratch/check")" '^capabilities +CAP_BPF CAP_PERFMON$'
 like "what it cannot do for want of others" "$(cat "$scratch/check")" \
 	'^lacking +CAP_SYS_ADMIN \(.*, CAP_SYSLOG \('
@@ -102,7 +103,7 @@ refused "trace records take another one" bpf,perfmon \
 	"cannot make a tracefs instance in /sys/kernel/tracing/instances (Permission denied): missing capability CAP_DAC_OVERRIDE, or run as root" \
 	--backend tracefs
 
-begin nobody dac_override "$pgmapstat" check --json -d 60
+begin "${nobody[@]}" dac_override "$pgmapstat" check --json -d 60
 ok "with that one it reads trace records, and then has none" powerless
 like "and says why" "$(cat "$scratch/err")" \
 	'^pgmapstat: backend tracefs, .* missing capability CAP_BPF and CAP_PERFMON'
