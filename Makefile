@@ -76,7 +76,7 @@ clean:
 .PHONY: distclean
 distclean: clean
 	rm -rf "$(CACHE)/tree" "$(CACHE)/kernel" "$(CACHE)/ccache" "$(CACHE)/log"
-	rm -rf "$(CACHE)/linux-source-6.12" "$(CACHE)/unpacked"
+	rm -rf "$(CACHE)/linux-source-6.12" "$(CACHE)/unpacked" "$(CACHE)/debian"
 
 ## help          this list; V=1 shows commands
 .PHONY: help

@@ -5,6 +5,7 @@
 #
 #	archive_open SUITE		sets which suite is asked from now on
 #	archive_field PACKAGE FIELD	prints a field of the newest version offered
+#	archive_offers PACKAGE=VERSION	whether the suite has it
 #	archive_fetch DIR PACKAGE ...	downloads packages (PACKAGE=VERSION, too) into DIR
 #	archive_closure DIR PACKAGE ...	the same with all they depend on
 #
@@ -88,6 +89,10 @@ archive_open() {
 
 archive_field() {
 	archive_apt apt-cache show --no-all-versions "$1" 2>/dev/null | sed -n "s/^$2: //p" | head -n 1
+}
+
+archive_offers() {
+	[ -n "$(archive_apt apt-cache show "$1" 2>/dev/null)" ]
 }
 
 archive_fetch() {

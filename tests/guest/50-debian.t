@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Debian's own kernels: where they come from, that one boots as packaged, and what
 # pgmapstat says on two of them of pagemaps of real drivers. make check-kernels has them all.
-# timeout: 1200
+# timeout: 2400
 set -eu
 . "$(dirname "$0")/lib.sh"
 
