@@ -25,7 +25,7 @@ static const char *const functions[PGMAP_NR_HOOKS][MAX_NAMES] = {
 	[PGMAP_HOOK_UNMAP] = { "memunmap_pages" },
 	/* the second one: in the core of this project */
 	[PGMAP_HOOK_DRAINED] = { "dev_pagemap_percpu_release", "pagemap_drained" },
-	/* 5.18, 27674ef6c73f made pages of drivers free ones; before that each had its own way */
+	/* since 6.1, 0dc45ca1ce18; before that each driver took its pages into use by itself */
 	[PGMAP_HOOK_ALLOC] = { "zone_device_page_init" },
 	/* 6.10, it takes a folio; 5.18, it is about more than what is devmap managed */
 	[PGMAP_HOOK_FREE] = { "free_zone_device_folio", "free_zone_device_page",
@@ -132,8 +132,8 @@ static bool is_pointer_to(const struct btf *btf, __u32 id, const char *name)
 }
 
 /*
- * zone_device_page_init(): a page at first; 6.19 gave it an order, and 12b2285bf3d1 the
- * pagemap. 6.18 took the pagemap from get_dev_pagemap() that nobody gave it any more.
+ * zone_device_page_init(): a page at first, then also an order, and since 12b2285bf3d1 the
+ * pagemap. get_dev_pagemap() later lost the pagemap that nobody gave it any more.
  */
 static void read_arguments(const struct btf *btf, struct pgmap_kernel *kernel)
 {
