@@ -172,7 +172,7 @@ static void tell_allocators(struct pgmap_explanation *to)
 	int err = pgmap_allocators_open(&allocators);
 	__u32 i;
 
-	for (i = 0; i < to->nr_held && allocators.nr; i++)
+	for (i = 0; i < to->nr_held && (!err || allocators.nr); i++)
 		tell_allocator(to, &to->held[i], &allocators);
 	if (err && to->nr_held)
 		lacks(to, PGMAP_UNKNOWN_MAPS_OF_OTHERS);
