@@ -89,5 +89,7 @@ struct pgmap_text pgmap_unit_clock(__u64 real_ns)
 
 struct pgmap_text pgmap_unit_or_unknown(struct pgmap_text text, bool unknown)
 {
-	return unknown ? (struct pgmap_text){ "?" } : text;
+	const struct pgmap_text question = { "?" };
+
+	return unknown ? question : text;
 }
