@@ -102,6 +102,8 @@ static __always_inline __u32 read_ranges(struct pgmap_range *to, const struct de
 	const struct range *from = &pgmap->range;
 	__u64 here = nr - first;
 
+	/* what is compared is what is used: before 5.15 the verifier forgets bounds in copies */
+	asm volatile("" : "+r"(here));
 	if (here > max)
 		here = max;
 	if (bpf_probe_read_kernel(to, here * sizeof(*to), &from[first]))
@@ -136,40 +138,54 @@ static __always_inline __u64 bytes_of_ranges(const struct dev_pagemap *pgmap,
 	return bytes;
 }
 
+/*
+ * Ranges from @first on, in a record of their own. Not static, so that it is verified once
+ * and not for each round of the loop that calls it: before 5.17 that is too much.
+ */
+__noinline int submit_range(__u64 pgmap, __u32 generation, __u32 slot, __u32 type, __u32 first)
+{
+	const struct dev_pagemap *from = (const void *)pgmap;
+	struct subject who = {
+		.pgmap = pgmap, .generation = generation, .slot = slot, .type = type
+	};
+	__u32 nr = describe_nr_range(from);
+	struct pgmap_event *ev;
+
+	if (first >= nr)
+		return 0;
+	ev = event_reserve(PGMAP_EVENT_RANGE, &who);
+	if (!ev)
+		return 0;
+	ev->u.range.first = first;
+	ev->u.range.nr_here = read_ranges(ev->u.range.ranges, from, first, nr, PGMAP_MORE_RANGES);
+	event_submit(ev);
+	return 1;
+}
+
 static __always_inline void submit_ranges(const struct dev_pagemap *pgmap,
 					  const struct subject *who)
 {
-	__u32 first, nr;
-	struct pgmap_event *ev;
+	__u32 first;
 
 #pragma clang loop unroll(disable)
-	for (first = PGMAP_ADD_RANGES; first < PGMAP_MAX_RANGES; first += PGMAP_MORE_RANGES) {
-		nr = describe_nr_range(pgmap);
-		if (first >= nr)
+	for (first = PGMAP_ADD_RANGES; first < PGMAP_MAX_RANGES; first += PGMAP_MORE_RANGES)
+		if (!submit_range((__u64)pgmap, who->generation, who->slot, who->type, first))
 			break;
-		ev = event_reserve(PGMAP_EVENT_RANGE, who);
-		if (!ev)
-			break;
-		ev->u.range.first = first;
-		ev->u.range.nr_here = read_ranges(ev->u.range.ranges, pgmap, first, nr,
-						  PGMAP_MORE_RANGES);
-		event_submit(ev);
-	}
 }
 
 /*
  * One ADD or SEEN record and as many RANGE records as it takes. Only an ADD has a
  * stack: who touched an older pagemap first says nothing.
  */
-static __noinline void submit_add(void *ctx, const struct dev_pagemap *pgmap,
-				  const struct subject *who, const struct add_info *info)
+static __noinline bool submit_add_alone(void *ctx, const struct dev_pagemap *pgmap,
+					const struct subject *who, const struct add_info *info)
 {
 	struct pgmap_event_add *add;
 	struct pgmap_event *ev;
 
 	ev = event_reserve(info->id, who);
 	if (!ev)
-		return;
+		return false;
 	add = &ev->u.add;
 	add->setup_ns = info->setup_ns;
 	add->error = info->error;
@@ -185,6 +201,15 @@ static __noinline void submit_add(void *ctx, const struct dev_pagemap *pgmap,
 	if (info->id == PGMAP_EVENT_ADD)
 		event_add_stack(ctx, ev, who);
 	event_submit(ev);
+	return true;
+}
+
+/* With the rest of its ranges. Inlined: what it calls has no room on one more function's stack. */
+static __always_inline void submit_add(void *ctx, const struct dev_pagemap *pgmap,
+				       const struct subject *who, const struct add_info *info)
+{
+	if (!submit_add_alone(ctx, pgmap, who, info))
+		return;
 	submit_ranges(pgmap, who);
 	if (BPF_CORE_READ(pgmap, nr_range) > PGMAP_MAX_RANGES)
 		loss_count(PGMAP_LOSS_RANGES);

@@ -8,8 +8,12 @@
 
 #include "entry.bpf.h"
 
-static __always_inline void fault_begin(__u64 key, const struct pgmap_entry *entry,
-					const struct pgmap_event_page *page)
+/*
+ * This and the end are not inlined: what they need has no room on the stack of a program that
+ * may also take over a pagemap.
+ */
+static __noinline void fault_begin(__u64 key, const struct pgmap_entry *entry,
+				   const struct pgmap_event_page *page)
 {
 	__u64 task = bpf_get_current_pid_tgid();
 	__u32 tid = task;
@@ -85,8 +89,8 @@ static __noinline int group_count(__u64 ns)
 }
 
 /* Returns how often the fault has come in vain, if that is too often (--pages). */
-static __always_inline __u32 fault_end(__u64 key, const struct pgmap_entry *entry,
-				       struct pgmap_counts *sums, __u32 result, __u64 now)
+static __noinline __u32 fault_end(__u64 key, const struct pgmap_entry *entry,
+				  struct pgmap_counts *sums, __u32 result, __u64 now)
 {
 	__u32 tid = bpf_get_current_pid_tgid(), times = 0;
 	/* not copied: with what is called from here the stack has no room for it */

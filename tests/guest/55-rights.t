@@ -67,6 +67,7 @@ live() {
 }
 
 insmod "$modules/pgmap_poke.ko"
+echo 2 >/proc/sys/kernel/unprivileged_bpf_disabled
 plan 35
 sed "s|/usr/bin/pgmapstat|$pgmapstat|" "$unit" >"$scratch/pgmapstat.service"
 if command -v systemd-analyze >/dev/null; then
