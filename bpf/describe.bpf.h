@@ -162,14 +162,16 @@ __noinline int submit_range(__u64 pgmap, __u32 generation, __u32 slot, __u32 typ
 	return 1;
 }
 
-static __always_inline void submit_ranges(const struct dev_pagemap *pgmap,
-					  const struct subject *who)
+static __always_inline void submit_ranges(const struct subject *who)
 {
+	__u64 address = 0;
 	__u32 first;
 
+	/* a pointer that the verifier knows is no number to it; what was read from memory is */
+	bpf_probe_read_kernel(&address, sizeof(address), &who->pgmap);
 #pragma clang loop unroll(disable)
 	for (first = PGMAP_ADD_RANGES; first < PGMAP_MAX_RANGES; first += PGMAP_MORE_RANGES)
-		if (!submit_range((__u64)pgmap, who->generation, who->slot, who->type, first))
+		if (!submit_range(address, who->generation, who->slot, who->type, first))
 			break;
 }
 
@@ -210,7 +212,7 @@ static __always_inline void submit_add(void *ctx, const struct dev_pagemap *pgma
 {
 	if (!submit_add_alone(ctx, pgmap, who, info))
 		return;
-	submit_ranges(pgmap, who);
+	submit_ranges(who);
 	if (BPF_CORE_READ(pgmap, nr_range) > PGMAP_MAX_RANGES)
 		loss_count(PGMAP_LOSS_RANGES);
 }

@@ -37,11 +37,11 @@ static struct pgmap_fact of_backend(const struct pgmap_source *source,
 	const char *name = pgmap_backend_name(backend->id);
 	char unseen[PGMAP_FACT_LEN];
 
+	/* the symbols that the others take are not read where the first one does */
+	if (backend != source->backend && !source->kernel.has_symbols)
+		return pgmap_fact(name, "not looked into: the first one does");
 	if (*reason)
 		return pgmap_fact(name, "not possible: %s", reason);
-	/* what the others would show is not looked into where the first one does */
-	if (backend != source->backend && !source->kernel.has_symbols)
-		return pgmap_fact(name, "possible");
 	list_unseen(unseen, backend->sight(&source->kernel));
 	return pgmap_fact(name, "%s, does not show: %.200s",
 			  backend == source->backend ? "taken" : "possible", unseen);

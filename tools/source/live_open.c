@@ -169,6 +169,18 @@ static int give_up(const struct pgmap_source *source, enum pgmap_backend wanted,
 	return err;
 }
 
+/* The tracepoints do not do after all: now it matters what stands against those behind @failed. */
+static void look_further(struct pgmap_source *source, const struct pgmap_live_backend *const *failed)
+{
+	if (source->kernel.has_symbols)
+		return;
+	pgmap_kernel_read_symbols(&source->kernel);
+	while (*++failed) {
+		source->reasons[(*failed)->id][0] = 0;
+		(*failed)->probe(&source->kernel, source->reasons[(*failed)->id]);
+	}
+}
+
 static int choose_backend(struct pgmap_source *source,
 			  const struct pgmap_source_options *options, char why[PGMAP_WHY_LEN])
 {
@@ -184,6 +196,7 @@ static int choose_backend(struct pgmap_source *source,
 		if (!err || options->backend || is_final(err))
 			return err;
 		last = err;
+		look_further(source, one);
 	}
 	return give_up(source, options->backend, last, why);
 }
