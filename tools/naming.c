@@ -12,12 +12,20 @@
 #include "inspect/iomem.h"
 #include "naming.h"
 
-enum { MODULE_LEN = 64 };
+enum { MODULE_LEN = 64, MAX_KNOWN = 32 };
+
+/* Whose function it was when it was last found. */
+struct known_callback {
+	__u64 callback;
+	char driver[PGMAP_NAME_LEN];
+};
 
 struct pgmap_naming {
 	struct pgmap_naming_options options;
 	FILE *file;			/* NULL: could not be opened */
 	struct pgmap_iomem iomem;	/* as last read */
+	struct known_callback known[MAX_KNOWN];
+	size_t nr_known;		/* ever: the oldest make room */
 };
 
 int pgmap_naming_open(struct pgmap_naming **opened, const struct pgmap_naming_options *options)
@@ -151,14 +159,45 @@ static bool is_module(const char *name)
 }
 
 /* The module that the callback lies in. In the kernel itself it may serve many drivers. */
-static void find_by_callback(const struct pgmap_naming *naming, __u64 callback,
+static struct known_callback *find_known(struct pgmap_naming *naming, __u64 callback)
+{
+	size_t i;
+
+	for (i = 0; i < MAX_KNOWN; i++)
+		if (naming->known[i].callback == callback)
+			return &naming->known[i];
+	return NULL;
+}
+
+static void remember(struct pgmap_naming *naming, __u64 callback, const char *driver)
+{
+	struct known_callback *known = find_known(naming, callback);
+
+	if (!known)
+		known = &naming->known[naming->nr_known++ % MAX_KNOWN];
+	known->callback = callback;
+	memcpy(known->driver, driver, sizeof(known->driver));
+}
+
+/* Events are older than this look, and the module may be gone: then what was found before holds. */
+static void find_by_callback(struct pgmap_naming *naming, __u64 callback,
 			     char driver[PGMAP_NAME_LEN])
 {
+	const struct known_callback *known;
 	char module[MODULE_LEN];
 
-	if (callback && !pgmap_symbols_module(naming->options.symbols, callback, module,
-					      sizeof(module)) && is_module(module))
-		put(driver, module);
+	if (!callback)
+		return;
+	if (!pgmap_symbols_module(naming->options.symbols, callback, module, sizeof(module))) {
+		if (is_module(module))
+			put(driver, module);
+		if (*driver)
+			remember(naming, callback, driver);
+		return;
+	}
+	known = find_known(naming, callback);
+	if (known)
+		memcpy(driver, known->driver, sizeof(known->driver));
 }
 
 /*

@@ -58,7 +58,7 @@ modprobe -r test_hmm
 sleep 1
 END
 
-plan 16
+plan 13
 watched bash "$scratch/hmm" "$top"
 is "hmm-tests passes, and all three are clean" "$rc $(each 'r["verdict"]' | tr '\n' ' ')" \
 	"0 clean clean clean "

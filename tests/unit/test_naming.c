@@ -35,8 +35,12 @@ static const char kallsyms_text[] =
 	"ffffffffa0000200 t trampoline\t[bpf]\n"
 	"ffffffffa0000300 t end\t[bpf]\n";
 
+static const char modules_text[] =
+	"test_hmm 49152 0 - Live 0xffffffffa0000000 (OE)\n"
+	"nd_pmem 49152 0 - Live 0xffffffffa0000100\n";
+
 static char dir[32];
-static char iomem_path[64], kallsyms_path[64], buses[64];
+static char iomem_path[64], kallsyms_path[64], modules_path[64], buses[64];
 static struct pgmap_symbols *symbols;
 static struct pgmap_naming *naming;
 
@@ -66,13 +70,16 @@ static int make_device(const char *bus, const char *place, const char *driver)
 
 static int open_all(void **state)
 {
-	struct pgmap_symbols_options options = { .kallsyms = kallsyms_path };
+	struct pgmap_symbols_options options = {
+		.kallsyms = kallsyms_path, .modules = modules_path
+	};
 	struct pgmap_naming_options of_naming = { .iomem = iomem_path, .buses = buses };
 
 	(void)state;
 	strcpy(dir, "/tmp/pgmap-naming.XXXXXX");
 	if (!mkdtemp(dir) || write_file(iomem_path, "iomem", iomem_text) ||
-	    write_file(kallsyms_path, "kallsyms", kallsyms_text))
+	    write_file(kallsyms_path, "kallsyms", kallsyms_text) ||
+	    write_file(modules_path, "modules", modules_text))
 		return -1;
 	snprintf(buses, sizeof(buses), "%s/bus", dir);
 	if (make_device("nd", "region0/namespace0.0", "nd_pmem") ||
@@ -183,6 +190,24 @@ static void test_a_callback_lies_in_its_driver(void **state)
 	assert_string_equal(device, "hmm_dmirror");
 }
 
+static void test_a_driver_that_is_gone_is_remembered(void **state)
+{
+	static const char without[] = "ffffffff81000000 T _stext\n";
+
+	(void)state;
+	find(0xffffffffa0000000, 0xfcf0000000, 0xfcffffffff);
+	assert_string_equal(driver, "test_hmm");
+	assert_int_equal(write_file(kallsyms_path, "kallsyms", without), 0);
+	assert_int_equal(write_file(modules_path, "modules", ""), 0);
+	find(0xffffffffa0000000, 0xfcf0000000, 0xfcffffffff);
+	assert_string_equal(driver, "test_hmm");
+	/* of what was never found there is nothing to remember */
+	find(0xffffffffa0000100, 0xfd00000000, 0xfd0fffffff);
+	assert_string_equal(driver, "");
+	assert_int_equal(write_file(kallsyms_path, "kallsyms", kallsyms_text), 0);
+	assert_int_equal(write_file(modules_path, "modules", modules_text), 0);
+}
+
 static void test_a_claim_named_as_the_driver_is_no_device(void **state)
 {
 	struct pgmap_range range = { .start = 0xfd00000000, .end = 0xfd0fffffff };
@@ -271,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_hidden_addresses_are_told_from_none),
 		cmocka_unit_test(test_claims_lie_inside_each_other),
 		cmocka_unit_test(test_a_callback_lies_in_its_driver),
+		cmocka_unit_test(test_a_driver_that_is_gone_is_remembered),
 		cmocka_unit_test(test_a_claim_named_as_the_driver_is_no_device),
 		cmocka_unit_test(test_a_claim_leads_to_a_device_and_its_driver),
 		cmocka_unit_test(test_the_innermost_module_on_the_stack_called),

@@ -169,8 +169,9 @@ static int give_up(const struct pgmap_source *source, enum pgmap_backend wanted,
 	return err;
 }
 
-/* The tracepoints do not do after all: now it matters what stands against those behind @failed. */
-static void look_further(struct pgmap_source *source, const struct pgmap_live_backend *const *failed)
+/* The first one does not do after all: now it matters what stands against those behind it. */
+static void look_further(struct pgmap_source *source,
+			 const struct pgmap_live_backend *const *failed)
 {
 	if (source->kernel.has_symbols)
 		return;

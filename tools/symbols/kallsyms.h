@@ -28,7 +28,7 @@ struct pgmap_kallsyms {
  */
 int pgmap_kallsyms_line(char *line, struct pgmap_symbol *symbol);
 
-/* Reads all of @fd, from its beginning on. Returns 0 or a negative errno; -EPERM: they are hidden. */
+/* Reads all of @fd, from its beginning. Returns 0 or a negative errno; -EPERM: hidden. */
 int pgmap_kallsyms_read(struct pgmap_kallsyms *kallsyms, int fd);
 
 /* The last symbol at or below @address, and where the next one begins. NULL: none, or no next. */

@@ -49,9 +49,9 @@ int pgmap_symbols_open(struct pgmap_symbols **opened, const struct pgmap_symbols
 	return 0;
 }
 
-static void read_modules(char text[MODULES_LEN])
+static void read_modules(const struct pgmap_symbols *symbols, char text[MODULES_LEN])
 {
-	FILE *file = fopen("/proc/modules", "re");
+	FILE *file = fopen(symbols->options.modules ? : "/proc/modules", "re");
 	size_t got = file ? fread(text, 1, MODULES_LEN - 1, file) : 0;
 
 	text[got] = 0;
@@ -64,7 +64,7 @@ static const struct pgmap_kallsyms *kallsyms_of(struct pgmap_symbols *symbols)
 {
 	char modules[MODULES_LEN];
 
-	read_modules(modules);
+	read_modules(symbols, modules);
 	if (!symbols->read || strcmp(modules, symbols->modules)) {
 		pgmap_kallsyms_free(&symbols->kallsyms);
 		strcpy(symbols->modules, modules);

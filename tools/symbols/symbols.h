@@ -18,8 +18,9 @@ enum { PGMAP_FRAME_LEN = 256 };
 struct pgmap_symbols_options {
 	/* vmlinux with debug info, or a directory of it and modules; NULL: the usual places */
 	const char *debuginfo;
-	/* instead of /proc/kallsyms, for tests; NULL otherwise */
+	/* instead of /proc/kallsyms and /proc/modules, for tests; NULL otherwise */
 	const char *kallsyms;
+	const char *modules;
 };
 
 struct pgmap_symbols;
