@@ -128,9 +128,15 @@ static int parse_driver(const char *text, char driver[PGMAP_NAME_LEN])
 	return 0;
 }
 
-static void log_to_stderr(const char *format, va_list args)
+void pgmap_log_to_stderr(const char *format, va_list args)
 {
 	vfprintf(stderr, format, args);
+}
+
+enum pgmap_exit pgmap_complain(const char *what)
+{
+	fprintf(stderr, "pgmapstat: %s\n", what);
+	return PGMAP_EXIT_ERROR;
 }
 
 /* Options with a value. */
@@ -189,7 +195,7 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'v':
 		to->verbose = true;
-		to->from.log = log_to_stderr;
+		to->from.log = pgmap_log_to_stderr;
 		return 0;
 	default:
 		return parse_value(key, arg, state);

@@ -28,4 +28,10 @@ int pgmap_parse_address(const char *text, __u64 *address);
 /* A name of enum pgmap_type in any case. Returns 0 or -EINVAL. */
 int pgmap_parse_type(const char *text, enum pgmap_type *type);
 
+/* What libraries say, for -v. */
+void pgmap_log_to_stderr(const char *format, va_list args);
+
+/* One line to the user. Returns the exit code that goes with it. */
+enum pgmap_exit pgmap_complain(const char *what);
+
 #endif

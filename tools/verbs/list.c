@@ -31,11 +31,6 @@ struct list {
 	struct pgmap_listing listing;
 };
 
-static void log_to_stderr(const char *format, va_list args)
-{
-	vfprintf(stderr, format, args);
-}
-
 /* Options with a value. */
 static error_t parse_value(int key, const char *arg, struct argp_state *state)
 {
@@ -73,17 +68,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		to->timestamps = true;
 		return 0;
 	case 'v':
-		to->inspect.log = log_to_stderr;
+		to->inspect.log = pgmap_log_to_stderr;
 		return 0;
 	default:
 		return parse_value(key, arg, state);
 	}
-}
-
-static enum pgmap_exit complain(const char *what)
-{
-	fprintf(stderr, "pgmapstat: %s\n", what);
-	return PGMAP_EXIT_ERROR;
 }
 
 static void name(struct list *list, struct pgmap_listed *one)
@@ -129,15 +118,15 @@ static enum pgmap_exit open_and_list(struct list *list)
 
 	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
 	if (pgmap_symbols_open(&list->symbols, NULL))
-		return complain("cannot start: out of memory");
+		return pgmap_complain("cannot start: out of memory");
 	inspect.symbols = list->symbols;
 	naming.symbols = list->symbols;
 	show.symbols = list->symbols;
 	if (pgmap_naming_open(&list->naming, &naming) ||
 	    list->options->view->open(&list->view, &show))
-		return complain("cannot start: out of memory");
+		return pgmap_complain("cannot start: out of memory");
 	if (pgmap_inspector_open(&list->inspector, &inspect, reason, sizeof(reason)))
-		return complain(reason);
+		return pgmap_complain(reason);
 	if (pgmap_inspector_list(list->inspector, &list->listing, reason, sizeof(reason))) {
 		fprintf(stderr, "pgmapstat: pagemaps cannot be found: %s\n", reason);
 		return PGMAP_EXIT_ERROR;

@@ -28,11 +28,6 @@ struct why {
 	struct pgmap_view *view;
 };
 
-static void log_to_stderr(const char *format, va_list args)
-{
-	vfprintf(stderr, format, args);
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct why_options *to = state->input;
@@ -52,7 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		to->timestamps = true;
 		return 0;
 	case 'v':
-		to->inspect.log = log_to_stderr;
+		to->inspect.log = pgmap_log_to_stderr;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num)
@@ -63,12 +58,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static enum pgmap_exit complain(const char *what)
-{
-	fprintf(stderr, "pgmapstat: %s\n", what);
-	return PGMAP_EXIT_ERROR;
 }
 
 static void name(struct why *why, struct pgmap_explanation *one)
@@ -86,7 +75,7 @@ static enum pgmap_exit explain(struct why *why, __u64 pgmap)
 	char reason[WHY_LEN];
 
 	if (pgmap_inspector_explain(why->inspector, pgmap, &explanation, reason, sizeof(reason)))
-		return complain(reason);
+		return pgmap_complain(reason);
 	name(why, &explanation);
 	why->options->view->explanation(why->view, &explanation);
 	return PGMAP_EXIT_GOOD;
@@ -99,7 +88,7 @@ static enum pgmap_exit explain_stuck(struct why *why)
 	enum pgmap_exit code = PGMAP_EXIT_GOOD;
 
 	if (nr < 0)
-		return complain("the tasks of this kernel could not be looked at");
+		return pgmap_complain("the tasks of this kernel could not be looked at");
 	for (i = 0; i < nr; i++) {
 		/* what drained meanwhile is no error, but another one may be */
 		if (explain(why, pgmaps[i]) != PGMAP_EXIT_GOOD && nr == 1)
@@ -125,15 +114,15 @@ static enum pgmap_exit open_and_explain(struct why *why)
 
 	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
 	if (pgmap_symbols_open(&why->symbols, &why->options->symbols))
-		return complain("cannot start: out of memory");
+		return pgmap_complain("cannot start: out of memory");
 	inspect.symbols = why->symbols;
 	naming.symbols = why->symbols;
 	show.symbols = why->symbols;
 	if (pgmap_inspector_open(&why->inspector, &inspect, reason, sizeof(reason)))
-		return complain(reason);
+		return pgmap_complain(reason);
 	if (pgmap_naming_open(&why->naming, &naming) ||
 	    why->options->view->open(&why->view, &show))
-		return complain("cannot start: out of memory");
+		return pgmap_complain("cannot start: out of memory");
 	return why->options->pgmap ? explain(why, why->options->pgmap) : explain_stuck(why);
 }
 
