@@ -52,10 +52,17 @@ static struct page *held[MAX_DEVICES];
 
 static struct platform_device *platform_devices[MAX_DEVICES];
 
-/* What stands for the memory behind a device page. */
+/* What stands for the memory behind a device page; NULL once that has been copied back. */
 static struct page *backing(struct page *page)
 {
 	return (struct page *)hmm_devmem_page_get_drvdata(page);
+}
+
+static void drop_backing(struct page *page)
+{
+	if (backing(page))
+		__free_page(backing(page));
+	hmm_devmem_page_set_drvdata(page, 0);
 }
 
 static struct page *vram_alloc(struct vram *vram)
@@ -85,19 +92,22 @@ static void vram_free(struct hmm_devmem *devmem, struct page *page)
 	struct vram *vram = dev_get_drvdata(devmem->device);
 	unsigned long flags;
 
-	__free_page(backing(page));
-	hmm_devmem_page_set_drvdata(page, 0);
+	drop_backing(page);
 	spin_lock_irqsave(&vram->lock, flags);
 	WARN_ON(!__test_and_clear_bit(page_to_pfn(page) - devmem->pfn_first, vram->used));
 	spin_unlock_irqrestore(&vram->lock, flags);
 }
 
-/* One page back to where the CPU sees it; 0 leaves it where it is. */
+/*
+ * One page back to where the CPU sees it; 0 leaves it where it is. The eviction can meet a
+ * page that a fault has copied back and whose last user has yet to put it: it is charged to
+ * nobody by then, and must not be migrated again.
+ */
 static unsigned long copy_back(unsigned long src, gfp_t gfp)
 {
 	struct page *page = migrate_pfn_to_page(src), *new;
 
-	if (!page || !(src & MIGRATE_PFN_MIGRATE))
+	if (!page || !(src & MIGRATE_PFN_MIGRATE) || !backing(page))
 		return 0;
 	new = alloc_page(GFP_HIGHUSER_MOVABLE | gfp);
 	if (!new)
@@ -129,6 +139,8 @@ static vm_fault_t vram_fault(struct hmm_devmem *devmem, struct vm_fault *vmf)
 		return 0;
 	dst = copy_back(src, 0);
 	migrate_vma_pages(&args);
+	if (src & MIGRATE_PFN_MIGRATE)
+		drop_backing(migrate_pfn_to_page(src));	/* while it is locked */
 	migrate_vma_finalize(&args);
 	return dst ? 0 : VM_FAULT_OOM;
 }
