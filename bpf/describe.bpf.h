@@ -44,6 +44,12 @@ static __always_inline void describe_driver(const struct dev_pagemap *pgmap,
 		bpf_probe_read_kernel_str(name, PGMAP_NAME_LEN, driver);
 }
 
+/* NULL where the kernel does not say, or has none. */
+static __always_inline const char *describe_device(const struct dev_pagemap *pgmap)
+{
+	return bpf_core_field_exists(pgmap->device) ? BPF_CORE_READ(pgmap, device) : NULL;
+}
+
 /* Which of the driver's functions there are differs by type: any of them names the driver. */
 static __always_inline __u64 describe_callback(const struct dev_pagemap *pgmap)
 {

@@ -92,6 +92,7 @@ static __always_inline int exit_add(void *ctx, __s64 address)
 	if (!call_end(PGMAP_CALL_ADD, &call))
 		return 0;
 	info.node = call.node;
+	info.device = describe_device((const struct dev_pagemap *)call.argument);
 	info.setup_ns = bpf_ktime_get_ns() - call.time_ns;
 	return on_add(ctx, (const struct dev_pagemap *)call.argument, &info);
 }

@@ -38,6 +38,7 @@ struct dev_pagemap {
 	struct range range;
 	const struct dev_pagemap_ops *ops;
 	const char *driver;	/* this project's kernel only */
+	const char *device;	/* so is this */
 };
 
 #pragma clang attribute pop

@@ -239,35 +239,28 @@ static int map_ranges(struct dev_pagemap *pgmap, int nid)
 	return err;
 }
 
-static void *add_pagemap(struct dev_pagemap *pgmap, int nid, const char *driver, const char *dev)
-{
-	const u64 start = ktime_get_ns();
-	int err = check_pagemap(pgmap);
-
-	pgmap->driver = driver;
-	if (nid < 0)
-		nid = numa_mem_id();
-	err = err ?: map_ranges(pgmap, nid);
-	trace_pgmap_add(pgmap, dev, nid, err, ktime_get_ns() - start);
-	return err ? ERR_PTR(err) : __va(pgmap->range.start);
-}
-
 /**
  * memremap_pages - give device memory struct pages
  * @pgmap: type, ranges (bytes) and what the type needs; the core's until memunmap_pages()
  * @nid: NUMA node of the memory, negative for the local one
- * Context: may sleep.
+ * Context: may sleep. Not inlined, nor is memunmap_pages(): a tracer of functions sees each call.
  * Return: linear address of the first range (not to be dereferenced if PRIVATE), or ERR_PTR
  * with everything undone: -EINVAL (arguments, out of reach), -ENXIO (System RAM), -ENOMEM
  * (also: another pagemap is there), or what PAT and the architecture say.
  */
-void *memremap_pages(struct dev_pagemap *pgmap, int nid)
+noinline void *memremap_pages(struct dev_pagemap *pgmap, int nid)
 {
-	const char *driver;
+	const u64 start = ktime_get_ns();
+	int err = check_pagemap(pgmap);
 
-	scoped_guard(preempt)
-		driver = module_name(__module_address(_RET_IP_));
-	return add_pagemap(pgmap, nid, driver, NULL);
+	if (!pgmap->device)	/* else devm_memremap_pages() has named both */
+		scoped_guard(preempt)
+			pgmap->driver = module_name(__module_address(_RET_IP_));
+	if (nid < 0)
+		nid = numa_mem_id();
+	err = err ?: map_ranges(pgmap, nid);
+	trace_pgmap_add(pgmap, pgmap->device, nid, err, ktime_get_ns() - start);
+	return err ? ERR_PTR(err) : __va(pgmap->range.start);
 }
 EXPORT_SYMBOL_GPL(memremap_pages);
 
@@ -276,15 +269,18 @@ EXPORT_SYMBOL_GPL(memremap_pages);
  * @pgmap: a pagemap that was added
  * Context: sleeps until the last user of a page is gone, which may be for ever.
  */
-void memunmap_pages(struct dev_pagemap *pgmap)
+noinline void memunmap_pages(struct dev_pagemap *pgmap)
 {
 	teardown(pgmap, false);
 }
 EXPORT_SYMBOL_GPL(memunmap_pages);
 
-static void release_pagemap(void *pgmap)
+static void release_pagemap(void *data)
 {
+	struct dev_pagemap *pgmap = data;
+
 	memunmap_pages(pgmap);
+	pgmap->device = NULL;
 }
 
 /**
@@ -295,9 +291,17 @@ static void release_pagemap(void *pgmap)
  */
 void *devm_memremap_pages(struct device *dev, struct dev_pagemap *pgmap)
 {
-	void *addr = add_pagemap(pgmap, dev_to_node(dev), dev_driver_string(dev), dev_name(dev));
-	int err = PTR_ERR_OR_ZERO(addr) ?: devm_add_action_or_reset(dev, release_pagemap, pgmap);
+	void *addr;
+	int err;
 
+	pgmap->driver = dev_driver_string(dev);
+	pgmap->device = dev_name(dev);
+	addr = memremap_pages(pgmap, dev_to_node(dev));
+	err = PTR_ERR_OR_ZERO(addr);
+	if (err)
+		pgmap->device = NULL;
+	else
+		err = devm_add_action_or_reset(dev, release_pagemap, pgmap);
 	return err ? ERR_PTR(err) : addr;
 }
 EXPORT_SYMBOL_GPL(devm_memremap_pages);

@@ -8,7 +8,7 @@ set -eu
 . "$(dirname "$0")/poke.sh"
 build_tool
 build_modules pgmap
-in_guest --hmm --allow zone_device_page_init --allow add_pagemap
+in_guest --hmm --allow zone_device_page_init --allow memremap_pages
 
 insmod "$modules/pgmap_poke.ko"
 

@@ -9,7 +9,7 @@ set -eu
 build_tool
 build_modules pgmap
 on_host "$top/guest/selftests"
-in_guest "${hmm_guest[@]}" --timeout 500 --allow add_pagemap
+in_guest "${hmm_guest[@]}" --timeout 500 --allow memremap_pages
 
 instances=/sys/kernel/tracing/instances
 
