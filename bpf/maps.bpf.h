@@ -91,13 +91,21 @@ struct {
 	__type(value, __u64);
 } latencies SEC(".maps");
 
-/* The same by thread name or CPU: created only for who asks for that (knob_by). */
+/* The same by thread name, CPU or phase: created only for who asks for that (knob_by). */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, PGMAP_MAX_BUCKETS);
 	__type(key, struct pgmap_group_key);
 	__type(value, struct pgmap_group_value);
 } groups SEC(".maps");
+
+/* Where the faults being handled are, by thread: created only for who asks for phases. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PGMAP_MAX_FAULTS);
+	__type(key, __u32);
+	__type(value, struct pgmap_fault_phases);
+} fault_phases SEC(".maps");
 
 /*
  * Pages in use, by the first frame. By its nature it allocates for each, but takes no

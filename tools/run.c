@@ -290,7 +290,7 @@ static enum pgmap_exit open_all(struct run *run)
 	if (err)
 		return complain("cannot start", err);
 	if (options->from.by && !options->source->can_group) {
-		fprintf(stderr, "pgmapstat: the backend %s cannot tell faults apart by comm or cpu\n",
+		fprintf(stderr, "pgmapstat: the backend %s cannot tell faults apart by comm, cpu or phase\n",
 			options->source->name);
 		return PGMAP_EXIT_ERROR;
 	}

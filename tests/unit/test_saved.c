@@ -120,6 +120,7 @@ static struct pgmap_summary full(enum pgmap_by by)
 	group->type = PGMAP_TYPE_FS_DAX;
 	group->node = 3;
 	group->cpu = 1;
+	group->phase = PGMAP_PHASE_COPY;
 	memset(group->comm, 'x', sizeof(group->comm));	/* as long as can be: no zero */
 	pgmap_summary_number(&summary);
 	return summary;

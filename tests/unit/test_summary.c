@@ -245,6 +245,28 @@ static void test_by_comm_the_kernel_says_it(void **state)
 	pgmap_summary_free(&summary);
 }
 
+static void test_phases_are_in_the_order_of_the_fault(void **state)
+{
+	struct pgmap_summary summary = { .by = PGMAP_BY_PHASE };
+	struct pgmap_group_key key = { .number = PGMAP_PHASE_DRIVER, .bucket = 40 };
+	struct pgmap_group_value value = { .count = 3, .max_ns = 40 };
+
+	pgmap_summary_set(&summary, &key, &value);
+	key.number = PGMAP_PHASE_COPY;
+	value.count = 2;
+	pgmap_summary_set(&summary, &key, &value);
+	key.number = PGMAP_PHASE_WHOLE;
+	pgmap_summary_set(&summary, &key, &value);
+	finish(&summary, *state);
+	assert_int_equal(summary.nr, 3);
+	assert_int_equal(summary.groups[0].phase, PGMAP_PHASE_WHOLE);
+	assert_int_equal(summary.groups[1].phase, PGMAP_PHASE_COPY);
+	assert_int_equal(summary.groups[2].phase, PGMAP_PHASE_DRIVER);
+	assert_int_equal(count_of(&summary, 1, PGMAP_METRIC_FAULT), 2);
+	assert_int_equal(count_of(&summary, 2, PGMAP_METRIC_FAULT), 3);
+	pgmap_summary_free(&summary);
+}
+
 static void test_what_the_source_does_not_show_is_unknown(void **state)
 {
 	struct pgmap_summary summary = { .by = PGMAP_BY_PGMAP };
@@ -308,6 +330,7 @@ int main(void)
 		model_test(test_what_the_model_forgets_is_not_lost),
 		model_test(test_by_pagemap_the_forgotten_are_the_rest),
 		model_test(test_by_comm_the_kernel_says_it),
+		model_test(test_phases_are_in_the_order_of_the_fault),
 		model_test(test_what_the_source_does_not_show_is_unknown),
 		model_test(test_an_impossible_bucket_is_told_at_the_end),
 		cmocka_unit_test(test_numbers_are_in_order_and_near_the_truth),

@@ -163,6 +163,8 @@ bool pgmap_group_is_like(enum pgmap_by by, const struct pgmap_group *a,
 		return !strncmp(a->comm, b->comm, PGMAP_COMM_LEN);
 	case PGMAP_BY_CPU:
 		return a->cpu == b->cpu;
+	case PGMAP_BY_PHASE:
+		return a->phase == b->phase;
 	default:
 		return false;
 	}
@@ -241,10 +243,14 @@ void pgmap_summary_add(struct pgmap_summary *summary, const struct pgmap_instanc
 static int set_bucket(struct pgmap_summary *summary, const struct pgmap_group_key *key,
 		      const struct pgmap_group_value *value)
 {
-	struct pgmap_group wanted = { .node = -1, .cpu = key->cpu };
+	struct pgmap_group wanted = { .node = -1 };
 	struct pgmap_metric *metric;
 	struct pgmap_group *group;
 
+	if (summary->by == PGMAP_BY_PHASE)
+		wanted.phase = key->number;
+	else
+		wanted.cpu = key->number;
 	memcpy(wanted.comm, key->comm, sizeof(wanted.comm));
 	group = group_like(summary, &wanted);
 	if (!group)
@@ -289,6 +295,8 @@ static int compare_groups(const void *one, const void *other)
 		order = strncmp(a->comm, b->comm, PGMAP_COMM_LEN);
 	if (!order)
 		order = compare_numbers(a->cpu, b->cpu);
+	if (!order)
+		order = compare_numbers(a->phase, b->phase);
 	if (!order)
 		order = compare_numbers(a->begin_ns, b->begin_ns);
 	if (!order)

@@ -107,6 +107,17 @@ static int parse_node(struct pgmap_parsing *parsing, json *of, struct pgmap_grou
 	return 0;
 }
 
+static int parse_phase(struct pgmap_parsing *parsing, json *of, struct pgmap_group *group)
+{
+	char name[32] = "";
+	int err = pgmap_get_text(parsing, of, "phase", name, sizeof(name));
+
+	for (; !err && group->phase < PGMAP_NR_PHASES; group->phase++)
+		if (!strcmp(name, pgmap_phase_name(group->phase)))
+			return 0;
+	return err ? err : pgmap_refuse(parsing, "\"phase\" is none that exists: the file is damaged");
+}
+
 static int parse_who(struct pgmap_parsing *parsing, json *of, struct pgmap_group *group)
 {
 	char comm[PGMAP_COMM_LEN + 1] = "";
@@ -128,6 +139,8 @@ static int parse_who(struct pgmap_parsing *parsing, json *of, struct pgmap_group
 		err = pgmap_get_u64(parsing, of, "cpu", 1 << 20, &cpu);
 		group->cpu = cpu;
 		return err;
+	case PGMAP_BY_PHASE:
+		return parse_phase(parsing, of, group);
 	default:
 		return parse_identity(parsing, of, group);
 	}

@@ -38,7 +38,7 @@ struct pgmap_source_options {
 	char driver[PGMAP_NAME_LEN];	/* empty: all */
 	__u32 pages;			/* keep the state of so many pages; 0: of none */
 	bool probe_get;			/* probe get_dev_pagemap() */
-	enum pgmap_by by;		/* tell faults apart by this too: COMM, CPU; 0 nothing */
+	enum pgmap_by by;		/* tell faults apart by this too: COMM, CPU, PHASE; 0 nothing */
 	__u64 stall_ns;			/* tell of faults that are open for so long */
 	__u32 buffer_bytes;		/* of the ring buffer; a power of two, >= 4096; 0: usual */
 	/* what libraries say, for whoever asked for it; may be NULL */
@@ -52,7 +52,7 @@ struct pgmap_sink {
 	int (*counts)(void *context, __u64 pgmap, __u32 generation,
 		      const struct pgmap_counts *counts);
 	int (*latency)(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count);
-	/* absolute: one bucket of the faults by thread name or CPU, when asked for */
+	/* absolute: one bucket of the faults by thread name, CPU or phase, when asked for */
 	void (*group)(void *context, const struct pgmap_group_key *key,
 		      const struct pgmap_group_value *value);
 	/* absolute, since the start */

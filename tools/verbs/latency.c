@@ -41,7 +41,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_BY:
 		if (parse_by(arg, &to->latency.by))
-			argp_error(state, "--by %s: not one of pgmap, driver, type, node, comm, cpu",
+			argp_error(state, "--by %s: not one of pgmap, driver, type, node, comm, cpu, phase",
 				   arg);
 		return 0;
 	case KEY_CSV:
@@ -65,7 +65,7 @@ static int parse_latency(int argc, char **argv, struct pgmap_run_options *to)
 	static const struct argp_option options[] = {
 		{ "duration", 'd', "TIME", 0, "Stop after TIME: 10, 1.5s, 500ms, 2m, 1h", 0 },
 		{ "by", KEY_BY, "WHAT", 0,
-		  "Tell apart by pgmap (each by itself), driver, type, node, comm, cpu", 0 },
+		  "Tell apart by pgmap (each by itself), driver, type, node, comm, cpu, phase", 0 },
 		{ "csv", KEY_CSV, NULL, 0,
 		  "CSV, a line for each metric; findings and the verdict go to stderr", 0 },
 		{ "save", KEY_SAVE, "FILE", 0,
@@ -78,7 +78,7 @@ static int parse_latency(int argc, char **argv, struct pgmap_run_options *to)
 		.parser = parse,
 		.args_doc = "[-- COMMAND [ARGUMENT...]]",
 		.doc = "Measure while COMMAND runs, or for TIME, or until Ctrl-C: CPU faults on device-private memory, set-up (memremap_pages()), drain (kill to drained) and release (drained to released).\v"
-		       "Percentiles and mean are within 1.6 %, maxima are exact. comm and cpu tell faults apart only: by who left them, or where; node is the pagemap's.\n"
+		       "Percentiles and mean are within 1.6 %, maxima are exact. comm, cpu and phase tell faults apart only: by who left them, where, and by what was done in them; node is the pagemap's.\n"
 		       "unended, unstarted: what begun or ended without its other half; no latency is made of it.\n\n"
 		       "Exit code: 2 a rule was violated, else 3 events were lost, else 1 an error or COMMAND failed, else 0; 129 usage.",
 		.children = children,

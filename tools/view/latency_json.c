@@ -80,6 +80,9 @@ void pgmap_put_group(json *to, enum pgmap_by by, const struct pgmap_group *group
 	case PGMAP_BY_CPU:
 		pgmap_put_u64(to, "cpu", group->cpu);
 		return;
+	case PGMAP_BY_PHASE:
+		pgmap_put_text(to, "phase", pgmap_phase_name(group->phase));
+		return;
 	default:
 		put_identity(to, group);
 	}
