@@ -70,6 +70,7 @@ struct pgmap_group_key {
 /* Value of `groups`. */
 struct pgmap_group_value {
 	__u64 count;
+	__u64 sum_ns;
 	__u64 max_ns;
 };
 
@@ -80,6 +81,6 @@ static inline int pgmap_by_needs_groups(__u32 by)
 }
 
 _Static_assert(sizeof(struct pgmap_group_key) == 24, "no hidden padding");
-_Static_assert(sizeof(struct pgmap_group_value) == 16, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_group_value) == 24, "no hidden padding");
 
 #endif
