@@ -48,18 +48,19 @@ static __noinline void fault_begin(__u64 key, const struct pgmap_entry *entry,
 static __always_inline void latency_count(__u32 slot, __u64 ns)
 {
 	__u32 key = pgmap_hist_key(slot, pgmap_hist_bucket(ns));
-	__u64 *count = bpf_map_lookup_elem(&latencies, &key);
-	__u64 zero = 0;
+	struct pgmap_hist_sum zero = {}, *sum = bpf_map_lookup_elem(&latencies, &key);
 
-	if (!count) {
+	if (!sum) {
 		/* another CPU may do the same: the one that loses finds it below */
 		bpf_map_update_elem(&latencies, &key, &zero, BPF_NOEXIST);
-		count = bpf_map_lookup_elem(&latencies, &key);
+		sum = bpf_map_lookup_elem(&latencies, &key);
 	}
-	if (count)
-		__sync_fetch_and_add(count, 1);
-	else
+	if (!sum) {
 		loss_count(PGMAP_LOSS_BUCKETS);
+		return;
+	}
+	__sync_fetch_and_add(&sum->count, 1);
+	__sync_fetch_and_add(&sum->sum_ns, ns);
 }
 
 /* Returns how often the fault has come in vain, if that is too often (--pages). */

@@ -31,6 +31,7 @@ static __noinline int group_count(__u32 phase, __u64 ns)
 		return 0;
 	}
 	__sync_fetch_and_add(&value->count, 1);
+	__sync_fetch_and_add(&value->sum_ns, ns);
 	/* two threads may meet here: what is lost then is in the same bucket, 3 % at most */
 	if (ns > value->max_ns)
 		value->max_ns = ns;

@@ -91,6 +91,7 @@ struct pgmap_group_key {
 /* Value of `groups`. */
 struct pgmap_group_value {
 	__u64 count;
+	__u64 sum_ns;
 	__u64 max_ns;
 };
 
@@ -110,7 +111,7 @@ struct pgmap_fault_phases {
 };
 
 _Static_assert(sizeof(struct pgmap_group_key) == 24, "no hidden padding");
-_Static_assert(sizeof(struct pgmap_group_value) == 16, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_group_value) == 24, "no hidden padding");
 _Static_assert(sizeof(struct pgmap_fault_phases) == 80, "no hidden padding");
 
 #endif

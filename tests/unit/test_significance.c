@@ -19,7 +19,7 @@ static void draw(struct pgmap_latency *latency, __u32 nr, __u64 scale)
 	for (i = 0; i < nr; i++) {
 		__u64 uniform = random_below(1000000) + 1;
 
-		pgmap_latency_add(latency, pgmap_hist_bucket(scale * 1000000 / uniform), 1);
+		pgmap_latency_add(latency, scale * 1000000 / uniform);
 	}
 }
 
@@ -31,7 +31,7 @@ static void test_too_few_values_have_no_interval(void **state)
 	(void)state;
 	assert_false(pgmap_percentile_interval(&latency, 500).known);
 	for (nr = 1; nr <= 700; nr++) {
-		pgmap_latency_add(&latency, nr, 1);
+		pgmap_latency_add(&latency, pgmap_hist_low(nr));
 		/* as by the binomial law: 8 values for a median, 600 and some for p99 */
 		if (nr < 8)
 			assert_false(pgmap_percentile_interval(&latency, 500).known);

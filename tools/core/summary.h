@@ -30,7 +30,7 @@ struct pgmap_metric {
 	__u64 unstarted;
 };
 
-/* A metric's numbers. Percentiles and mean within 1.6 %; all 0 without values. */
+/* A metric's numbers. Percentiles within 1.6 %, the rest exact; all 0 without values. */
 struct pgmap_metric_stats {
 	__u64 count;
 	__u64 mean_ns;

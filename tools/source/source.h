@@ -12,6 +12,7 @@
 
 #include <pgmap/event.h>
 #include <pgmap/grouping.h>
+#include <pgmap/histogram.h>
 #include <pgmap/sight.h>
 
 enum { PGMAP_WHY_LEN = 512, PGMAP_MAX_FACTS = 24, PGMAP_FACT_LEN = 256 };
@@ -51,7 +52,8 @@ struct pgmap_sink {
 	/* absolute sums of one generation, and of one of its latency buckets */
 	int (*counts)(void *context, __u64 pgmap, __u32 generation,
 		      const struct pgmap_counts *counts);
-	int (*latency)(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count);
+	int (*latency)(void *context, __u64 pgmap, __u32 generation, __u32 bucket,
+		       const struct pgmap_hist_sum *sum);
 	/* absolute: one bucket of the faults by thread name, CPU or phase, when asked for */
 	void (*group)(void *context, const struct pgmap_group_key *key,
 		      const struct pgmap_group_value *value);

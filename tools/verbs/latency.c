@@ -78,7 +78,7 @@ static int parse_latency(int argc, char **argv, struct pgmap_run_options *to)
 		.parser = parse,
 		.args_doc = "[-- COMMAND [ARGUMENT...]]",
 		.doc = "Measure while COMMAND runs, or for TIME, or until Ctrl-C: CPU faults on device-private memory, set-up (memremap_pages()), drain (kill to drained) and release (drained to released).\v"
-		       "Percentiles and mean are within 1.6 %, maxima are exact. comm, cpu and phase tell faults apart only: by who left them, where, and by what was done in them; node is the pagemap's.\n"
+		       "Percentiles are within 1.6 %, mean and maximum are exact. comm, cpu and phase tell faults apart only: by who left them, where, and by what was done in them; node is the pagemap's.\n"
 		       "unended, unstarted: what begun or ended without its other half; no latency is made of it.\n\n"
 		       "Exit code: 2 a rule was violated, else 3 events were lost, else 1 an error or COMMAND failed, else 0; 129 usage.",
 		.children = children,
