@@ -170,7 +170,7 @@ int pgmap_who_open(struct pgmap_who *who, const struct pgmap_sink *next,
 		.next = *next,
 		.driver = driver,
 	};
-	return pgmap_naming_open(&who->naming, naming);
+	return naming ? pgmap_naming_open(&who->naming, naming) : 0;
 }
 
 void pgmap_who_free(struct pgmap_who *who)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where events come from. A source gives them in order of time, with its own
+ * Where events come from: a running kernel, or a file. A source gives them in order of time, with its own
  * losses; core cannot tell which source ran.
  */
 #ifndef PGMAP_SOURCE_H
@@ -42,6 +42,7 @@ struct pgmap_source_options {
 	enum pgmap_by by;		/* tell faults apart by this too: COMM, CPU, PHASE; 0 nothing */
 	__u64 stall_ns;			/* tell of faults that are open for so long */
 	__u32 buffer_bytes;		/* of the ring buffer; a power of two, >= 4096; 0: usual */
+	const char *file;		/* to replay; NULL: the running kernel is watched */
 	/* what libraries say, for whoever asked for it; may be NULL */
 	void (*log)(const char *format, va_list args);
 };
@@ -102,6 +103,16 @@ struct pgmap_source_ops {
 	int (*adopt)(struct pgmap_source *source, __u64 pgmap);
 	/* does it go on attaching while it watches, for which it needs its rights? NULL: no */
 	bool (*attaches)(const struct pgmap_source *source);
+	/*
+	 * Of a source whose events are over, in a file: where its time stands. Its fd is -1,
+	 * each read() takes a part of it, and none is left when nothing is held. NULL: time is
+	 * CLOCK_MONOTONIC, as for the two that follow.
+	 */
+	__u64 (*now)(const struct pgmap_source *source);
+	/* has it said that what was watched ended by itself? */
+	bool (*is_complete)(const struct pgmap_source *source);
+	/* what read() failed of, one line for the user; NULL: its errno says it all */
+	const char *(*failure)(const struct pgmap_source *source);
 	/* sums and losses as of now */
 	int (*read_counts)(struct pgmap_source *source, const struct pgmap_sink *sink);
 	/* Returns their number. */
@@ -113,6 +124,7 @@ struct pgmap_source_ops {
 
 extern const struct pgmap_source_ops pgmap_source_live;
 extern const struct pgmap_source_ops pgmap_source_tracefs;
+extern const struct pgmap_source_ops pgmap_source_file;
 
 /* As on the command line. */
 const char *pgmap_backend_name(enum pgmap_backend backend);

@@ -12,6 +12,7 @@ enum {
 	KEY_BY = 512,
 	KEY_CSV,
 	KEY_SAVE,
+	KEY_REPLAY,
 };
 
 static int parse_by(const char *text, enum pgmap_by *by)
@@ -50,10 +51,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_SAVE:
 		to->latency.save_path = arg;
 		return 0;
+	case KEY_REPLAY:
+		to->from.file = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		/* all the rest is the command's, its options too */
 		to->command = &state->argv[state->next - 1];
 		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_END:
+		if (to->from.file && (to->command || to->duration_ns || to->show.timestamps))
+			argp_error(state, "--replay: without -d, -T and COMMAND");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -70,6 +78,8 @@ static int parse_latency(int argc, char **argv, struct pgmap_run_options *to)
 		  "CSV, a line for each metric; findings and the verdict go to stderr", 0 },
 		{ "save", KEY_SAVE, "FILE", 0,
 		  "Keep the result in FILE, for pgmapstat diff; what FILE has is replaced", 0 },
+		{ "replay", KEY_REPLAY, "FILE", 0,
+		  "Measure what FILE has recorded, see pgmapstat replay; nothing is watched", 0 },
 		{ 0 }
 	};
 	static const struct argp_child children[] = { { &pgmap_common_argp, 0, NULL, 0 }, { 0 } };
