@@ -8,14 +8,8 @@
 
 #include "group.bpf.h"
 
-/* name, function (user space may put another name in), phase in it, phase after it */
-#define PHASE_FUNCTIONS(X)	\
-	X(setup, "migrate_vma_setup", COLLECT, COPY)	\
-	X(unmap, "migrate_device_unmap", UNMAP, COLLECT)	\
-	X(pages, "migrate_vma_pages", MIGRATE, DRIVER)	\
-	X(finalize, "migrate_vma_finalize", FINALIZE, DRIVER)
-
-#define X(name, function, inside, after)	\
+/* @function: user space may put another name in. */
+#define PHASE(name, function, inside, after)	\
 SEC("?fentry/" function)	\
 int fentry_phase_##name(void *ctx)	\
 {	\
@@ -39,7 +33,12 @@ int kretprobe_phase_##name(void *ctx)	\
 {	\
 	return phase_next(PGMAP_PHASE_##after);	\
 }
-PHASE_FUNCTIONS(X)
-#undef X
+
+PHASE(setup, "migrate_vma_setup", COLLECT, COPY)
+PHASE(unmap, "migrate_device_unmap", UNMAP, COLLECT)
+PHASE(pages, "migrate_vma_pages", MIGRATE, DRIVER)
+PHASE(finalize, "migrate_vma_finalize", FINALIZE, DRIVER)
+
+#undef PHASE
 
 #endif

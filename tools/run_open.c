@@ -67,7 +67,7 @@ static enum pgmap_exit open_sinks(struct run *run)
 	int err = open_views(run, why);
 
 	if (err && !*why)
-		return pgmap_run_complain(run->tell.file.path ? run->tell.file.path : "cannot start", err);
+		return pgmap_run_complain(run->tell.file.path ? : "cannot start", err);
 	if (!err)
 		err = open_who(run);
 	if (err && !*why)

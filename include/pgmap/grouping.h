@@ -27,7 +27,7 @@
 	X(WHOLE, "whole", "from one end of the fault to the other") \
 	X(COLLECT, "collect", "migrate_vma_setup() without unmap")	\
 	X(UNMAP, "unmap", "migrate_device_unmap(): migration entries take the place of mappings") \
-	X(COPY, "copy", "from migrate_vma_setup() to migrate_vma_pages(): the driver allocates and copies") \
+	X(COPY, "copy", "between these two functions: the driver allocates and copies") \
 	X(MIGRATE, "migrate", "migrate_vma_pages()")	\
 	X(FINALIZE, "finalize", "migrate_vma_finalize()")	\
 	X(DRIVER, "driver", "all else: the driver's own time")

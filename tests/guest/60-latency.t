@@ -135,10 +135,10 @@ for backend in tp_btf kprobe; do
 		"$rc $(json "$scratch/out" "[(k, m['count']) for k, m in $phase.items()]")" \
 		"0 [('whole', 128), ('collect', 128), ('unmap', 128), ('copy', 128), ('migrate', 128), ('finalize', 128), ('driver', 128)]"
 	is "$backend: together they are the whole" "$(json "$scratch/out" \
-		"0.95 < sum(m['mean_ns'] for k, m in $phase.items() if k != 'whole') / $phase['whole']['mean_ns'] < 1.05")" \
+		"0.95 < sum(m['mean_ns'] for k, m in $phase.items() if k != 'whole') / ${phase}['whole']['mean_ns'] < 1.05")" \
 		True
 	is "$backend: what the driver does besides is its own" \
-		"$(json "$scratch/out" "($phase['driver']['p50_ns'] > 10**6, $phase['copy']['p50_ns'] < 10**6)")" \
+		"$(json "$scratch/out" "(${phase}['driver']['p50_ns'] > 10**6, ${phase}['copy']['p50_ns'] < 10**6)")" \
 		"(True, True)"
 	echo 0 >"$fault_ms"
 done

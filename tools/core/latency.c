@@ -127,12 +127,12 @@ __u64 pgmap_latency_total(const struct pgmap_latency *latency, enum pgmap_latenc
 double pgmap_latency_mean(const struct pgmap_latency *latency)
 {
 	__u64 count = pgmap_latency_total(latency, PGMAP_LATENCY_ALL);
-	long double sum = 0;
+	__u64 sum = 0;
 	__u32 i;
 
 	for (i = 0; i < latency->nr; i++)
 		sum += latency->buckets[i].sum_ns;
-	return count ? sum / count : 0;
+	return count ? (double)sum / count : 0;
 }
 
 __u64 pgmap_latency_percentile(const struct pgmap_latency *latency,

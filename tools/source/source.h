@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where events come from: a running kernel, or a file. A source gives them in order of time, with its own
- * losses; core cannot tell which source ran.
+ * Where events come from: a running kernel, or a file. A source gives them in order of
+ * time, with its own losses; core cannot tell which source ran.
  */
 #ifndef PGMAP_SOURCE_H
 #define PGMAP_SOURCE_H
@@ -39,7 +39,7 @@ struct pgmap_source_options {
 	char driver[PGMAP_NAME_LEN];	/* empty: all */
 	__u32 pages;			/* keep the state of so many pages; 0: of none */
 	bool probe_get;			/* probe get_dev_pagemap() */
-	enum pgmap_by by;		/* tell faults apart by this too: COMM, CPU, PHASE; 0 nothing */
+	enum pgmap_by by;		/* tell faults apart by this too: COMM, CPU, PHASE */
 	__u64 stall_ns;			/* tell of faults that are open for so long */
 	__u32 buffer_bytes;		/* of the ring buffer; a power of two, >= 4096; 0: usual */
 	const char *file;		/* to replay; NULL: the running kernel is watched */
