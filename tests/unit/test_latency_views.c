@@ -232,7 +232,7 @@ static void test_json_has_the_numbers_of_csv(void **state)
 
 static void test_a_comparison_as_text_and_json(void **state)
 {
-	const struct pgmap_compare_options options = { 100, 200, 20 };
+	const struct pgmap_compare_options options = { 100, 200, 20, false };
 	struct pgmap_summary base = summary_by(PGMAP_BY_PGMAP), fresh = summary_by(PGMAP_BY_PGMAP);
 	struct pgmap_runs before = { &base, 1 }, after = { &fresh, 1 };
 	struct pgmap_comparisons comparisons = { 0 };
