@@ -209,7 +209,7 @@ static void find_by_callback(struct pgmap_naming *naming, __u64 callback,
 
 	if (!callback)
 		return;
-	if (!pgmap_symbols_module(naming->options.symbols, callback, module, sizeof(module))) {
+	if (!pgmap_symbols_callback(naming->options.symbols, callback, module, sizeof(module))) {
 		if (is_module(module))
 			put(driver, module);
 		if (*driver)
