@@ -99,6 +99,12 @@ static const struct pgmap_resource *find_around(const struct pgmap_naming *namin
 	return one;
 }
 
+static bool is_inside(const struct pgmap_resource *one, const struct pgmap_range *range)
+{
+	return one->start >= range->start && one->end <= range->end &&
+	       (one->start != range->start || one->end != range->end);
+}
+
 /* The largest of the claims inside: what is kept in front of the data has one of its own. */
 static const struct pgmap_resource *find_within(const struct pgmap_naming *naming,
 						const struct pgmap_range *range,
@@ -109,7 +115,7 @@ static const struct pgmap_resource *find_within(const struct pgmap_naming *namin
 	char here[PATH_MAX];
 
 	for (; one < end; one++) {
-		if (one->start < range->start || one->end > range->end ||
+		if (!is_inside(one, range) ||
 		    (found && one->end - one->start <= found->end - found->start) ||
 		    !find_in_sysfs(naming, one->name, here))
 			continue;
@@ -119,16 +125,31 @@ static const struct pgmap_resource *find_within(const struct pgmap_naming *namin
 	return found;
 }
 
+static bool is_most_of(const struct pgmap_resource *one, const struct pgmap_range *range)
+{
+	return one->end - one->start > (range->end - range->start) / 2;
+}
+
+/*
+ * One inside that takes most of it goes before one around it, which only passes memory on: a CXL
+ * region around what device DAX has of it.
+ */
 static bool find_device(const struct pgmap_naming *naming, const struct pgmap_range *range,
 			char device[PGMAP_NAME_LEN], char path[PATH_MAX])
 {
-	const struct pgmap_resource *one = find_around(naming, range, path);
+	const struct pgmap_resource *around, *within;
+	char inside[PATH_MAX];
 
-	if (!one)
-		one = find_within(naming, range, path);
-	if (one)
-		put(device, one->name);
-	return one;
+	within = find_within(naming, range, inside);
+	around = within && is_most_of(within, range) ? NULL : find_around(naming, range, path);
+	if (around)
+		within = NULL;
+	else if (within)
+		strcpy(path, inside);
+	else
+		return false;
+	put(device, around ? around->name : within->name);
+	return true;
 }
 
 /* Words of the firmware's map have blanks, or are this one. */
@@ -188,7 +209,7 @@ static void find_by_callback(struct pgmap_naming *naming, __u64 callback,
 
 	if (!callback)
 		return;
-	if (!pgmap_symbols_module(naming->options.symbols, callback, module, sizeof(module))) {
+	if (!pgmap_symbols_callback(naming->options.symbols, callback, module, sizeof(module))) {
 		if (is_module(module))
 			put(driver, module);
 		if (*driver)
@@ -202,9 +223,9 @@ static void find_by_callback(struct pgmap_naming *naming, __u64 callback,
 
 /*
  * The innermost module that called: what maps memory on behalf of drivers is in the kernel
- * itself. With none of them the driver is built in, if all of the stack is known.
+ * itself. Returns whether all of the stack is known and no module is on it.
  */
-static void find_by_stack(const struct pgmap_naming *naming,
+static bool find_by_stack(const struct pgmap_naming *naming,
 			  const struct pgmap_evidence *evidence, char driver[PGMAP_NAME_LEN])
 {
 	char module[MODULE_LEN];
@@ -217,49 +238,82 @@ static void find_by_stack(const struct pgmap_naming *naming,
 			known = false;
 		} else if (is_module(module)) {
 			put(driver, module);
-			return;
+			return false;
 		}
 	}
-	if (known)
+	return known;
+}
+
+/* The last part of where a link leads to, which is a driver's name. */
+static bool read_link(const char *path, char name[PGMAP_NAME_LEN])
+{
+	char target[PATH_MAX], *last;
+	ssize_t length = readlink(path, target, sizeof(target) - 1);
+
+	if (length < 0)
+		return false;
+	target[length] = 0;
+	last = strrchr(target, '/');
+	put(name, last ? last + 1 : target);
+	return true;
+}
+
+/*
+ * The driver that is bound to the device now. One of an NVDIMM's namespaces with page structs is
+ * bound to another device beside it, which the namespace names as its holder.
+ */
+static void find_bound(const char *path, char driver[PGMAP_NAME_LEN])
+{
+	char name[PATH_MAX + 128], holder[PGMAP_NAME_LEN + 1] = "";
+	FILE *file;
+
+	snprintf(name, sizeof(name), "%s/driver", path);
+	if (read_link(name, driver))
+		return;
+	snprintf(name, sizeof(name), "%s/holder", path);
+	file = fopen(name, "re");
+	if (!file)
+		return;
+	if (fgets(holder, sizeof(holder), file))
+		holder[strcspn(holder, "\n")] = 0;
+	fclose(file);
+	snprintf(name, sizeof(name), "%s/../%s/driver", path, holder);
+	if (*holder)
+		read_link(name, driver);
+}
+
+/* Who is bound to the device goes before what is built in, which tells no driver from another. */
+static void find_driver(struct pgmap_naming *naming, const struct pgmap_evidence *evidence,
+			const char *bound, char driver[PGMAP_NAME_LEN])
+{
+	bool is_built_in = false;
+
+	find_by_callback(naming, evidence->callback, driver);
+	if (!*driver)
+		is_built_in = find_by_stack(naming, evidence, driver);
+	if (!*driver)
+		put(driver, bound);
+	if (!*driver && is_built_in)
 		put(driver, "kernel");
 }
 
-/* The driver that is bound to the device now. */
-static void find_by_device(const char *path, char driver[PGMAP_NAME_LEN])
-{
-	char link[PATH_MAX + 16], target[PATH_MAX];
-	ssize_t length;
-	char *name;
-
-	snprintf(link, sizeof(link), "%s/driver", path);
-	length = readlink(link, target, sizeof(target) - 1);
-	if (length < 0)
-		return;
-	target[length] = 0;
-	name = strrchr(target, '/');
-	put(driver, name ? name + 1 : target);
-}
-
+/* The device first: it may be gone by the time that all symbols have been read. */
 void pgmap_naming_find(struct pgmap_naming *naming, const struct pgmap_evidence *evidence,
 		       char driver[PGMAP_NAME_LEN], char device[PGMAP_NAME_LEN])
 {
+	char path[PATH_MAX], name[PGMAP_NAME_LEN] = "", bound[PGMAP_NAME_LEN] = "";
 	bool in_sysfs = false, shown;
-	char path[PATH_MAX], name[PGMAP_NAME_LEN] = "";
 
-	if (!naming)
-		return;
-	if (!*driver)
-		find_by_callback(naming, evidence->callback, driver);
-	if (!*driver)
-		find_by_stack(naming, evidence, driver);
-	if (*driver && *device)
+	if (!naming || (*driver && *device))
 		return;
 	shown = evidence->range && naming->file &&
 		!pgmap_iomem_read(&naming->iomem, naming->file);
 	if (shown)
 		in_sysfs = find_device(naming, evidence->range, name, path);
-	if (in_sysfs && !*driver)
-		find_by_device(path, driver);
+	if (in_sysfs)
+		find_bound(path, bound);
+	if (!*driver)
+		find_driver(naming, evidence, bound, driver);
 	if (shown && !in_sysfs)
 		find_claim(naming, evidence->range, driver, name);
 	if (!*device)

@@ -49,6 +49,7 @@ totals='[r["totals"][k] for k in ("allocs", "frees", "fault_enters", "faults", "
 # in order of their ends, by what cannot differ
 pagemaps='[[p[k] for k in ("pgmap", "generation", "type", "state", "error", "pages", "ranges",
 	"allocs", "frees", "faults", "outstanding")] for p in r["pagemaps"]]'
+names='[(p["driver"], p["device"]) for p in r["pagemaps"]]'
 
 cat >"$scratch/hmm" <<'END'
 set -eu
@@ -58,7 +59,7 @@ modprobe -r test_hmm
 sleep 1
 END
 
-plan 13
+plan 21
 watched bash "$scratch/hmm" "$top"
 is "hmm-tests passes, and all three are clean" "$rc $(each 'r["verdict"]' | tr '\n' ' ')" \
 	"0 clean clean clean "
@@ -68,6 +69,25 @@ ok "there was something to count" [ "$(each 'min(r["totals"][k] for k in ("alloc
 agree "counts" "$totals"
 agree "pagemaps" "$pagemaps"
 agree "rules" 'r["rules"]'
+
+# its fault handler can be probed by itself, that of test_hmm cannot
+cat >"$scratch/touch" <<'END'
+set -eu
+insmod "$1/pgmap_hmm.ko"
+sleep 2
+"$1/hmm_touch" 0 64 1
+rmmod pgmap_hmm
+sleep 1
+END
+watched bash "$scratch/touch" "$modules"
+is "a driver with a fault handler of its own: clean" \
+	"$rc $(each 'r["verdict"]' | tr '\n' ' ')" "0 clean clean clean "
+ok "it had faults" [ "$(each 'r["totals"]["faults"]' | sort -n | head -n 1)" -ge 64 ]
+is "which were seen as they came" "$(each 'r["unseen"]' | tr '\n' ' ')" "[] [] [] "
+agree "its counts" "$totals"
+agree "its pagemaps" "$pagemaps"
+is "its driver and device are named by all three" "$(each "$names" | sort -u)" \
+	"[('pgmap_hmm', 'pgmap_hmm.0')]"
 
 insmod "$modules/pgmap_poke.ko"
 cat >"$scratch/careless" <<'END'

@@ -2,9 +2,12 @@
 /*
  * Test program: has test_hmm move anonymous pages to a device's memory, and back: PRIVATE
  * pages by touching them, COHERENT ones by asking for it. Checks the data each time.
+ * "hold" puts the first COHERENT page into a pipe, which keeps it where it is, closes the
+ * device, and lets go of the page when standard input ends.
  *
- * usage: hmm_use /dev/hmm_dmirrorN private|coherent PAGES
+ * usage: hmm_use /dev/hmm_dmirrorN private|coherent|hold PAGES
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "test_hmm_uapi.h"
@@ -57,6 +61,25 @@ static void move(int fd, unsigned long request, const char *name, void *addr, vo
 	}
 }
 
+static int hold(int fd, void *addr, size_t size)
+{
+	struct iovec first = { .iov_base = addr, .iov_len = getpagesize() };
+	int ends[2];
+
+	if (pipe(ends) || vmsplice(ends[1], &first, 1, 0) != getpagesize()) {
+		perror("hmm_use: vmsplice");
+		return 1;
+	}
+	/* what only the mapping keeps moves back now, by the driver, and is no device's then */
+	close(fd);
+	munmap(addr, size);
+	printf("held\n");
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	size_t pages = argc == 4 ? strtoul(argv[3], NULL, 0) : 0;
@@ -65,7 +88,7 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (!pages) {
-		fprintf(stderr, "usage: hmm_use DEVICE private|coherent PAGES\n");
+		fprintf(stderr, "usage: hmm_use DEVICE private|coherent|hold PAGES\n");
 		return 129;
 	}
 	fd = open(argv[1], O_RDWR);
@@ -79,6 +102,8 @@ int main(int argc, char **argv)
 		word[i] = i * 0x9e3779b97f4a7c15ul;
 	move(fd, HMM_DMIRROR_MIGRATE_TO_DEV, "move to the device", word, copy, pages);
 	check(copy, words, "the device");
+	if (!strcmp(argv[2], "hold"))
+		return hold(fd, word, size);
 	if (!strcmp(argv[2], "coherent"))
 		move(fd, HMM_DMIRROR_MIGRATE_TO_SYS, "move back", word, copy, pages);
 	check(word, words, "the process");

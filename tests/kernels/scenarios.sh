@@ -8,7 +8,8 @@
 #
 # All fail when a step does. Sourced; $kernels is the directory of the built programs.
 #
-#	expect START SIZE ALLOCS FREES FAULTS	one pagemap; the counts are in pages, - is any
+#	expect START SIZE ALLOCS FREES FAULTS DEVICE	one pagemap; the counts are in pages,
+#			- is any; DEVICE may be several names with commas between them
 
 # shellcheck shell=bash disable=SC2154
 nfit=ACPI.NFIT
@@ -16,7 +17,7 @@ hmm_pages=64
 p2p_pages=16
 
 expect() {
-	printf '%d %d %s %s %s\n' "$1" "$2" "$3" "$4" "$5" >>"$result.expect"
+	printf '%d %d %s %s %s %s\n' "$1" "$2" "$3" "$4" "$5" "$6" >>"$result.expect"
 }
 
 drivers() {
@@ -53,7 +54,7 @@ run_private() {
 	hmm_load
 	while read -r start size; do
 		# which of the two is device 0 only the driver knows: sums are judged
-		expect "$start" "$size" - - -
+		expect "$start" "$size" - - - -
 	done < <(iomem hmm_dmirror)
 	"$kernels/hmm_use" /dev/hmm_dmirror0 private $hmm_pages
 	echo "$hmm_pages $hmm_pages $hmm_pages" >"$result.sums"
@@ -66,7 +67,7 @@ run_coherent() {
 
 	hmm_load spm_addr_dev0=0x140000000 spm_addr_dev1=0x160000000
 	for start in 0x140000000 0x160000000; do
-		expect $start $((256 << 20)) - - 0
+		expect $start $((256 << 20)) - - 0 -
 	done
 	"$kernels/hmm_use" /dev/hmm_dmirror2 coherent $hmm_pages
 	echo "$hmm_pages $hmm_pages 0" >"$result.sums"
@@ -87,18 +88,19 @@ nvdimm_before() {
 	ndctl enable-region -b $nfit all
 }
 
-# namespace_expect NAME: its range is the pagemap's
+# namespace_expect NAME DEVICE: its range is the pagemap's
 namespace_expect() {
 	local dir=/sys/bus/nd/devices/$1
 
-	expect "$(cat "$dir/resource")" "$(cat "$dir/size")" - - 0
+	expect "$(cat "$dir/resource")" "$(cat "$dir/size")" - - 0 "$2"
 }
 
 fsdax() {
 	local name disk
 
 	read -r name disk <<<"$(namespace_make fsdax $nfit blockdev)"
-	namespace_expect "$name"
+	# what has the page structs stands between the namespace and the disk
+	namespace_expect "$name" "$name,$(cat "/sys/bus/nd/devices/$name/holder")"
 	"$@" "/dev/$disk"
 	mkdir -p "$result.mnt"
 	mount -o dax "/dev/$disk" "$result.mnt"
@@ -121,7 +123,7 @@ run_devdax() {
 	local name device
 
 	read -r name device <<<"$(namespace_make devdax $nfit chardev)"
-	namespace_expect "$name"
+	namespace_expect "$name" "$device"
 	"$kernels/dax_touch" "/dev/$device"
 	ndctl destroy-namespace -f "$name"
 }
@@ -153,7 +155,7 @@ run_cxl() {
 	local name device
 
 	read -r name device <<<"$(namespace_make devdax CXL chardev mem)"
-	namespace_expect "$name"
+	namespace_expect "$name" "$device"
 	"$kernels/dax_touch" "/dev/$device"
 	ndctl destroy-namespace -f "$name"
 }
@@ -190,7 +192,7 @@ run_p2pdma() {
 	while read -r first last _; do
 		[ $((last - first + 1)) -ne "$size" ] || start=$first
 	done <"/sys/bus/pci/devices/$device/resource"
-	expect "$start" "$size" - $p2p_pages 0
+	expect "$start" "$size" - $p2p_pages 0 "$device"
 	"$kernels/p2p_use" "/sys/bus/pci/devices/$device/p2pmem/allocate" $p2p_pages
 	echo "$device" >/sys/bus/pci/drivers/nvme/unbind
 }

@@ -19,6 +19,12 @@ static const char iomem_text[] =
 	"  200000000-21fffffff : namespace0.0\n"
 	"  220000000-2209fffff : namespace0.1\n"
 	"  220a00000-23fffffff : dax0.1\n"
+	"240000000-25fffffff : region2\n"
+	"  240000000-2401fffff : namespace2.0\n"
+	"  240200000-25fffffff : dax2.0\n"
+	"260000000-27fffffff : namespace3.0\n"
+	"280000000-28fffffff : region4\n"
+	"  280000000-2801fffff : namespace4.0\n"
 	"300000000-3ffffffff : PCI Bus 0000:00\n"
 	"  310000000-31fffffff : 0000:00:04.0\n"
 	"    310000000-31fffffff : nvme\n"
@@ -74,6 +80,7 @@ static int open_all(void **state)
 		.kallsyms = kallsyms_path, .modules = modules_path
 	};
 	struct pgmap_naming_options of_naming = { .iomem = iomem_path, .buses = buses };
+	char path[64];
 
 	(void)state;
 	strcpy(dir, "/tmp/pgmap-naming.XXXXXX");
@@ -86,7 +93,15 @@ static int open_all(void **state)
 	    make_device("nd", "region0/namespace0.1", "dax_pmem") ||
 	    make_device("nd", "region0/dax0.1", "dax_pmem") ||
 	    make_device("dax", "region0/dax0.1/dax0.1", "device_dax") ||
-	    make_device("pci", "pci0/0000:00:04.0", "nvme"))
+	    make_device("cxl", "cxl/region2", "cxl_region") ||
+	    make_device("nd", "region2/namespace2.0", "") ||
+	    make_device("dax", "region2/dax2.0/dax2.0", "device_dax") ||
+	    make_device("nd", "region3/namespace3.0", "") ||
+	    make_device("nd", "region3/pfn3.0", "nd_pmem") ||
+	    make_device("cxl", "cxl/region4", "cxl_region") ||
+	    make_device("nd", "region4/namespace4.0", "nd_pmem") ||
+	    make_device("pci", "pci0/0000:00:04.0", "nvme") ||
+	    write_file(path, "devices/region3/namespace3.0/holder", "pfn3.0\n"))
 		return -1;
 	if (pgmap_symbols_open(&symbols, &options))
 		return -1;
@@ -154,7 +169,7 @@ static void test_hidden_addresses_are_told_from_none(void **state)
 	assert_int_equal(pgmap_iomem_read(&iomem, file), 0);
 	/* read again from its beginning */
 	assert_int_equal(pgmap_iomem_read(&iomem, file), 0);
-	assert_int_equal(iomem.nr, 12);
+	assert_int_equal(iomem.nr, 18);
 	fclose(file);
 	pgmap_iomem_free(&iomem);
 }
@@ -240,6 +255,49 @@ static void test_a_claim_leads_to_a_device_and_its_driver(void **state)
 	assert_string_equal(driver, "device_dax");
 }
 
+static void test_what_has_most_of_a_range_goes_before_what_is_around_it(void **state)
+{
+	(void)state;
+	find(0, 0x240000000, 0x25fffffff);
+	assert_string_equal(device, "dax2.0");
+	assert_string_equal(driver, "device_dax");
+	/* a label at its beginning has not */
+	find(0, 0x280000000, 0x28fffffff);
+	assert_string_equal(device, "region4");
+	assert_string_equal(driver, "cxl_region");
+}
+
+static void test_a_namespace_is_driven_through_its_holder(void **state)
+{
+	(void)state;
+	find(0, 0x260000000, 0x27fffffff);
+	assert_string_equal(device, "namespace3.0");
+	assert_string_equal(driver, "nd_pmem");
+	/* without one there is no driver */
+	find(0, 0x240000000, 0x2401fffff);
+	assert_string_equal(device, "namespace2.0");
+	assert_string_equal(driver, "");
+}
+
+static void test_what_is_bound_goes_before_what_is_built_in(void **state)
+{
+	static const __u64 built_in[] = { 0xffffffff81000110, 0xffffffff81000210 };
+	static const __u64 from_module[] = { 0xffffffff81000110, 0xffffffffa0000010 };
+	struct pgmap_range range = { .start = 0x200000000, .end = 0x21fffffff };
+	struct pgmap_evidence evidence = { .stack = built_in, .nr_frames = 2, .range = &range };
+
+	(void)state;
+	*driver = 0;
+	*device = 0;
+	pgmap_naming_find(naming, &evidence, driver, device);
+	assert_string_equal(driver, "nd_pmem");
+	/* and after a module that called */
+	evidence.stack = from_module;
+	*driver = 0;
+	pgmap_naming_find(naming, &evidence, driver, device);
+	assert_string_equal(driver, "test_hmm");
+}
+
 /* The driver by a stack of @nr frames. */
 static const char *by_stack(const __u64 *stack, __u32 nr)
 {
@@ -299,6 +357,9 @@ int main(void)
 		cmocka_unit_test(test_a_driver_that_is_gone_is_remembered),
 		cmocka_unit_test(test_a_claim_named_as_the_driver_is_no_device),
 		cmocka_unit_test(test_a_claim_leads_to_a_device_and_its_driver),
+		cmocka_unit_test(test_what_has_most_of_a_range_goes_before_what_is_around_it),
+		cmocka_unit_test(test_a_namespace_is_driven_through_its_holder),
+		cmocka_unit_test(test_what_is_bound_goes_before_what_is_built_in),
 		cmocka_unit_test(test_the_innermost_module_on_the_stack_called),
 		cmocka_unit_test(test_names_that_are_there_stay),
 	};

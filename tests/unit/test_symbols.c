@@ -127,6 +127,64 @@ static void test_what_is_in_no_function_stays_an_address(void **state)
 	pgmap_symbols_free(symbols);
 }
 
+/* Symbols with this as /proc/modules. */
+static struct pgmap_symbols *open_with_modules(char file[32], const char *text)
+{
+	struct pgmap_symbols_options options = { .kallsyms = path, .modules = file };
+	struct pgmap_symbols *symbols;
+	int fd;
+
+	strcpy(file, "/tmp/pgmap-modules.XXXXXX");
+	fd = mkstemp(file);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	assert_int_equal(pgmap_symbols_open(&symbols, &options), 0);
+	return symbols;
+}
+
+static void test_the_last_function_ends_with_its_module(void **state)
+{
+	static char file[32];
+	struct pgmap_symbols *symbols;
+
+	(void)state;
+	symbols = open_with_modules(file, "pgmap_poke 512 0 - Live 0xffffffffa0000000 (OE)\n");
+	assert_string_equal(text_of(symbols, 0xffffffffa0000110),
+			    "_end_of_all+0x10 [pgmap_poke]");
+	assert_string_equal(text_of(symbols, 0xffffffffa0000201), "0xffffffffa0000201");
+	pgmap_symbols_free(symbols);
+	unlink(file);
+	/* as everybody but root sees it */
+	symbols = open_with_modules(file, "pgmap_poke 512 0 - Live 0x0000000000000000 (OE)\n");
+	assert_string_equal(text_of(symbols, 0xffffffffa0000110), "0xffffffffa0000110");
+	pgmap_symbols_free(symbols);
+	unlink(file);
+}
+
+static void test_a_callback_has_a_module_without_any_symbol(void **state)
+{
+	static const char modules[] =
+		"outer 8192 1 - Live 0xffffffffc0000000\n"
+		"not a line\n"
+		"inner 4096 0 outer, Live 0xffffffffc0001000\n";
+	static char file[32], name[16];
+	struct pgmap_symbols *symbols = open_with_modules(file, modules);
+
+	(void)state;
+	assert_int_equal(pgmap_symbols_callback(symbols, 0xffffffffc0000fff, name, 16), 0);
+	assert_string_equal(name, "outer");
+	/* the first one's size counts its data elsewhere */
+	assert_int_equal(pgmap_symbols_callback(symbols, 0xffffffffc0001000, name, 16), 0);
+	assert_string_equal(name, "inner");
+	assert_int_equal(pgmap_symbols_callback(symbols, 0xffffffffc0002000, name, 16), -ENOENT);
+	assert_int_equal(pgmap_symbols_callback(symbols, 0xffffffffc0000000, name, 5), -ENOENT);
+	/* of the kernel itself symbols know */
+	assert_int_equal(pgmap_symbols_callback(symbols, 0xffffffff81000110, name, 16), 0);
+	assert_string_equal(name, "");
+	pgmap_symbols_free(symbols);
+	unlink(file);
+}
+
 static void test_names_of_the_kernel_have_one_address_or_none(void **state)
 {
 	struct pgmap_symbols *symbols = open_symbols();
@@ -183,6 +241,8 @@ int main(void)
 		cmocka_unit_test(test_lines_that_are_none_are_refused),
 		cmocka_unit_test(test_return_addresses_become_functions),
 		cmocka_unit_test(test_what_is_in_no_function_stays_an_address),
+		cmocka_unit_test(test_the_last_function_ends_with_its_module),
+		cmocka_unit_test(test_a_callback_has_a_module_without_any_symbol),
 		cmocka_unit_test(test_names_of_the_kernel_have_one_address_or_none),
 		cmocka_unit_test(test_hidden_addresses_are_told),
 		cmocka_unit_test(test_the_build_id_is_found_among_other_notes),

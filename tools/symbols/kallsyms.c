@@ -123,9 +123,9 @@ const struct pgmap_symbol *pgmap_kallsyms_at(const struct pgmap_kallsyms *kallsy
 		else
 			high = middle;
 	}
-	if (!low || low == kallsyms->nr)
+	if (!low)
 		return NULL;
-	*end = kallsyms->all[low].address;
+	*end = low < kallsyms->nr ? kallsyms->all[low].address : 0;
 	/* of several names the first, as the kernel does it */
 	for (low--; low && kallsyms->all[low - 1].address == kallsyms->all[low].address; low--)
 		;

@@ -31,7 +31,7 @@ int pgmap_kallsyms_line(char *line, struct pgmap_symbol *symbol);
 /* Reads all of @fd, from its beginning. Returns 0 or a negative errno; -EPERM: hidden. */
 int pgmap_kallsyms_read(struct pgmap_kallsyms *kallsyms, int fd);
 
-/* The last symbol at or below @address, and where the next one begins. NULL: none, or no next. */
+/* The last symbol at or below @address, and where the next one begins, 0: no next. NULL: none. */
 const struct pgmap_symbol *pgmap_kallsyms_at(const struct pgmap_kallsyms *kallsyms,
 					     __u64 address, __u64 *end);
 

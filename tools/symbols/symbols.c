@@ -12,10 +12,11 @@
 
 #include "kallsyms.h"
 #include "lines.h"
+#include "modules.h"
 #include "symbols.h"
 
 /* No function is larger: what is this far behind a symbol is in none that we know. */
-enum { MAX_FUNCTION = 1 << 20, MODULES_LEN = 16384 };
+enum { MAX_FUNCTION = 1 << 20 };
 
 struct pgmap_symbols {
 	struct pgmap_symbols_options options;
@@ -25,7 +26,7 @@ struct pgmap_symbols {
 	bool read;
 	int error;	/* met when kallsyms were read */
 	__u64 base;
-	char modules[MODULES_LEN];	/* what was loaded then */
+	char modules[PGMAP_MODULES_LEN];	/* what was loaded then */
 	struct pgmap_frame *known;	/* answers given; their strings are ours */
 	size_t nr;
 	size_t room;
@@ -49,22 +50,12 @@ int pgmap_symbols_open(struct pgmap_symbols **opened, const struct pgmap_symbols
 	return 0;
 }
 
-static void read_modules(const struct pgmap_symbols *symbols, char text[MODULES_LEN])
-{
-	FILE *file = fopen(symbols->options.modules ? : "/proc/modules", "re");
-	size_t got = file ? fread(text, 1, MODULES_LEN - 1, file) : 0;
-
-	text[got] = 0;
-	if (file)
-		fclose(file);
-}
-
 /* Reads them anew when modules have come or gone since. */
 static const struct pgmap_kallsyms *kallsyms_of(struct pgmap_symbols *symbols)
 {
-	char modules[MODULES_LEN];
+	char modules[PGMAP_MODULES_LEN];
 
-	read_modules(symbols, modules);
+	pgmap_modules_read(symbols->options.modules, modules);
 	if (!symbols->read || strcmp(modules, symbols->modules)) {
 		pgmap_kallsyms_free(&symbols->kallsyms);
 		strcpy(symbols->modules, modules);
@@ -105,6 +96,16 @@ static void keep(struct pgmap_symbols *symbols, struct pgmap_frame *frame)
 	symbols->known[symbols->nr++] = *frame;
 }
 
+/* The last one of all has no next: then it ends where its module does, if that is told. */
+static bool is_in_function(const struct pgmap_symbols *symbols,
+			   const struct pgmap_symbol *symbol, __u64 address, __u64 end)
+{
+	if (address - symbol->address > MAX_FUNCTION)
+		return false;
+	return end || (symbol->module &&
+		       address <= pgmap_modules_end(symbols->modules, symbol->module));
+}
+
 void pgmap_symbols_frame(struct pgmap_symbols *symbols, __u64 address, struct pgmap_frame *frame)
 {
 	const struct pgmap_frame *known = find_known(symbols, address);
@@ -117,12 +118,12 @@ void pgmap_symbols_frame(struct pgmap_symbols *symbols, __u64 address, struct pg
 		return;
 	/* the call is just before where it returns to, perhaps the last thing in its function */
 	symbol = symbols ? pgmap_kallsyms_at(kallsyms_of(symbols), address - 1, &end) : NULL;
-	if (!symbol || address - symbol->address > MAX_FUNCTION)
+	if (!symbol || !is_in_function(symbols, symbol, address, end))
 		return;
 	frame->function = symbol->name;
 	frame->module = symbol->module;
 	frame->offset = address - symbol->address;
-	frame->size = end - symbol->address;
+	frame->size = end ? end - symbol->address : 0;
 	query = (struct pgmap_lines_query){
 		.module = symbol->module,
 		.function = symbol->name,
@@ -142,9 +143,11 @@ void pgmap_symbols_text(const struct pgmap_frame *frame, char text[PGMAP_FRAME_L
 		snprintf(text, PGMAP_FRAME_LEN, "0x%llx", frame->address);
 		return;
 	}
-	used = snprintf(text, PGMAP_FRAME_LEN, "%s+0x%llx/0x%llx%s%s%s", frame->function,
-			frame->offset, frame->size, frame->module ? " [" : "",
-			frame->module ? : "", frame->module ? "]" : "");
+	used = snprintf(text, PGMAP_FRAME_LEN, "%s+0x%llx", frame->function, frame->offset);
+	if (frame->size && used < PGMAP_FRAME_LEN)
+		used += snprintf(text + used, PGMAP_FRAME_LEN - used, "/0x%llx", frame->size);
+	if (frame->module && used < PGMAP_FRAME_LEN)
+		used += snprintf(text + used, PGMAP_FRAME_LEN - used, " [%s]", frame->module);
 	if (frame->file && used < PGMAP_FRAME_LEN)
 		snprintf(text + used, PGMAP_FRAME_LEN - used, " %s:%u", frame->file, frame->line);
 }
@@ -165,21 +168,9 @@ __u64 pgmap_symbols_data(struct pgmap_symbols *symbols, const char *name)
  */
 static bool is_inside(const char *modules, const char *module, __u64 address)
 {
-	size_t length = strlen(module);
-	unsigned long long size, base;
-	const char *line, *next;
+	__u64 end = pgmap_modules_end(modules, module);
 
-	for (line = modules; *line; line = next) {
-		next = strchrnul(line, '\n');
-		next += *next != 0;
-		if (strncmp(line, module, length) || line[length] != ' ')
-			continue;
-		/* name, size, users, their names, state, address */
-		if (sscanf(line + length, "%llu %*s %*s %*s %llx", &size, &base) != 2 || !base)
-			return true;
-		return address - base < size;
-	}
-	return true;
+	return !end || address < end;
 }
 
 int pgmap_symbols_module(struct pgmap_symbols *symbols, __u64 address, char *module, size_t size)
@@ -189,12 +180,24 @@ int pgmap_symbols_module(struct pgmap_symbols *symbols, __u64 address, char *mod
 
 	if (symbols)
 		symbol = pgmap_kallsyms_at(kallsyms_of(symbols), address, &end);
-	if (!symbol || address - symbol->address > MAX_FUNCTION ||
+	if (!symbol || !is_in_function(symbols, symbol, address, end) ||
 	    (symbol->module && (strlen(symbol->module) >= size ||
 				!is_inside(symbols->modules, symbol->module, address))))
 		return -ENOENT;
 	strcpy(module, symbol->module ? : "");
 	return 0;
+}
+
+int pgmap_symbols_callback(struct pgmap_symbols *symbols, __u64 address, char *module, size_t size)
+{
+	char modules[PGMAP_MODULES_LEN];
+
+	if (!symbols)
+		return -ENOENT;
+	pgmap_modules_read(symbols->options.modules, modules);
+	if (!pgmap_modules_find(modules, address, module, size))
+		return 0;
+	return pgmap_symbols_module(symbols, address, module, size);
 }
 
 const char *pgmap_symbols_missing(struct pgmap_symbols *symbols)

@@ -31,7 +31,7 @@ struct pgmap_frame {
 	const char *function;	/* NULL: not known, as the rest */
 	const char *module;	/* NULL: the kernel itself */
 	__u64 offset;
-	__u64 size;
+	__u64 size;		/* of the function; 0: not known */
 	const char *file;	/* NULL: no debug info */
 	__u32 line;
 };
@@ -60,6 +60,13 @@ __u64 pgmap_symbols_data(struct pgmap_symbols *symbols, const char *name);
  * known, or @size is too small.
  */
 int pgmap_symbols_module(struct pgmap_symbols *symbols, __u64 address, char *module, size_t size);
+
+/*
+ * The same of a function's address, such as a callback's, by what is loaded now: that takes no
+ * time, so that the answer is there before the module is gone.
+ */
+int pgmap_symbols_callback(struct pgmap_symbols *symbols, __u64 address, char *module,
+			   size_t size);
 
 /* Why functions or lines are missing, NULL if nothing is. One line, for people. */
 const char *pgmap_symbols_missing(struct pgmap_symbols *symbols);
