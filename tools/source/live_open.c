@@ -250,6 +250,11 @@ static int look_around(struct pgmap_source *source, const struct pgmap_source_op
 			 "get_dev_pagemap() cannot be probed on this kernel: leave out --probe-get");
 		return -ENOENT;
 	}
+	if (options->by && *options->driver && !source->kernel.has_driver) {
+		snprintf(why, PGMAP_WHY_LEN,
+			 "this kernel does not name drivers while it counts: with --driver take --by pgmap or driver");
+		return -ENOTSUP;
+	}
 	/* only where the tracepoints do not do */
 	if (source->kernel.no_tracepoint || options->backend > PGMAP_BACKEND_TP_BTF ||
 	    options->by == PGMAP_BY_PHASE)
