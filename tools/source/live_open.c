@@ -117,6 +117,8 @@ static int load_and_attach(struct pgmap_source *source,
 	if (err)
 		return explain(why, "load the BPF programs", err);
 	err = source->backend->attach(source);
+	if (err == -EACCES && pgmap_surroundings_guard_probes(why))
+		return err;
 	if (err)
 		return explain(why, "attach the BPF programs", err);
 	err = source->probe_get ? attach_get(source) : 0;

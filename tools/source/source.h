@@ -100,6 +100,8 @@ struct pgmap_source_ops {
 	int (*adopt)(struct pgmap_source *source, __u64 pgmap);
 	/* does it go on attaching while it watches, for which it needs its rights? NULL: no */
 	bool (*attaches)(const struct pgmap_source *source);
+	/* would it be allowed to, with the rights of now? 0 or a negative errno; NULL with the above */
+	int (*may_attach)(const struct pgmap_source *source);
 	/* sums and losses as of now */
 	int (*read_counts)(struct pgmap_source *source, const struct pgmap_sink *sink);
 	/* Returns their number. */
