@@ -40,6 +40,15 @@ check-all: check
 check-kernels: deps
 	$(Q)tests/kernels/check $(if $(DOCS),--docs $(DOCS))
 
+## check-latency has a fault become slower, counted in instructions? exit 0 no, else yes
+## latency-baseline
+##               what check-latency holds it against, measured anew
+.PHONY: check-latency latency-baseline
+check-latency: deps
+	$(Q)tests/bench/latency
+latency-baseline: deps
+	$(Q)tests/bench/latency --update
+
 ## unit          build the unit tests of the tool and run them
 .PHONY: unit
 unit:

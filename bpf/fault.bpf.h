@@ -7,6 +7,7 @@
 #define PGMAP_FAULT_BPF_H
 
 #include "entry.bpf.h"
+#include "group.bpf.h"
 
 /*
  * This and the end are not inlined: what they need has no room on the stack of a program that
@@ -40,52 +41,26 @@ static __noinline void fault_begin(__u64 key, const struct pgmap_entry *entry,
 		if (knob_pages)
 			page_fault_forget(&start);
 	}
+	if (knob_by == PGMAP_BY_PHASE)
+		phases_begin();
 }
 
 static __always_inline void latency_count(__u32 slot, __u64 ns)
 {
 	__u32 key = pgmap_hist_key(slot, pgmap_hist_bucket(ns));
-	__u64 *count = bpf_map_lookup_elem(&latencies, &key);
-	__u64 zero = 0;
+	struct pgmap_hist_sum zero = {}, *sum = bpf_map_lookup_elem(&latencies, &key);
 
-	if (!count) {
+	if (!sum) {
 		/* another CPU may do the same: the one that loses finds it below */
 		bpf_map_update_elem(&latencies, &key, &zero, BPF_NOEXIST);
-		count = bpf_map_lookup_elem(&latencies, &key);
+		sum = bpf_map_lookup_elem(&latencies, &key);
 	}
-	if (count)
-		__sync_fetch_and_add(count, 1);
-	else
+	if (!sum) {
 		loss_count(PGMAP_LOSS_BUCKETS);
-}
-
-/*
- * By what the pagemap does not know: who left the fault, or where. A function of its own, since
- * its key has no room on the stack of those who go on to send records.
- */
-static __noinline int group_count(__u64 ns)
-{
-	struct pgmap_group_key key = { .bucket = pgmap_hist_bucket(ns) };
-	struct pgmap_group_value zero = {}, *value;
-
-	if (knob_by == PGMAP_BY_COMM)
-		bpf_get_current_comm(key.comm, sizeof(key.comm));
-	else
-		key.cpu = bpf_get_smp_processor_id();
-	value = bpf_map_lookup_elem(&groups, &key);
-	if (!value) {
-		bpf_map_update_elem(&groups, &key, &zero, BPF_NOEXIST);
-		value = bpf_map_lookup_elem(&groups, &key);
+		return;
 	}
-	if (!value) {
-		loss_count(PGMAP_LOSS_BUCKETS);
-		return 0;
-	}
-	__sync_fetch_and_add(&value->count, 1);
-	/* two threads may meet here: what is lost then is in the same bucket, 3 % at most */
-	if (ns > value->max_ns)
-		value->max_ns = ns;
-	return 0;
+	__sync_fetch_and_add(&sum->count, 1);
+	__sync_fetch_and_add(&sum->sum_ns, ns);
 }
 
 /* Returns how often the fault has come in vain, if that is too often (--pages). */
@@ -105,7 +80,7 @@ static __noinline __u32 fault_end(__u64 key, const struct pgmap_entry *entry,
 			sums->fault_max_ns = ns;
 		latency_count(entry->slot, ns);
 		if (knob_by)
-			group_count(ns);
+			group_fault(ns);
 		if (knob_pages)
 			times = page_fault_end(start, result, now);
 	}

@@ -204,8 +204,11 @@ static __always_inline bool may_be_device_entry(const struct vm_fault *fault)
 
 static __always_inline int enter_swap(const struct vm_fault *fault)
 {
-	if (may_be_device_entry(fault))
-		call_begin(PGMAP_CALL_SWAP, fault, 0);
+	if (!may_be_device_entry(fault))
+		return 0;
+	call_begin(PGMAP_CALL_SWAP, fault, 0);
+	if (knob_by == PGMAP_BY_PHASE)
+		phases_begin();
 	return 0;
 }
 
@@ -225,7 +228,7 @@ static __always_inline bool is_unprobed(const struct pgmap_entry *entry,
  * That the entry was a device page is known once its page has been looked up: so it is at
  * the return that both ends of the fault are told of, and no rule can look in between.
  */
-static __always_inline int exit_swap(void *ctx, vm_fault_t result, __u32 own_frames)
+static __always_inline bool swap_was_fault(void *ctx, vm_fault_t result, __u32 own_frames)
 {
 	struct pgmap_event_page what = { .result = result };
 	const struct dev_pagemap *pgmap;
@@ -235,19 +238,26 @@ static __always_inline int exit_swap(void *ctx, vm_fault_t result, __u32 own_fra
 	struct pgmap_call call;
 
 	if (!call_end(PGMAP_CALL_SWAP, &call))
-		return 0;
+		return false;
 	fault = (const struct vm_fault *)call.argument;
 	page = BPF_CORE_READ(fault, page);
 	if (!page)
-		return 0;
+		return false;
 	/* of a page of RAM this is anything, but the address of no pagemap */
 	pgmap = pgmap_of_page(page_head(page));
 	entry = entry_find((__u64)pgmap);
 	if (!entry || !is_unprobed(entry, pgmap))
-		return 0;
+		return false;
 	what.pfn = pfn_of_page(page);
 	what.address = BPF_CORE_READ(fault, address);
 	on_fault(ctx, (__u64)pgmap, entry, &what, call.time_ns, own_frames);
+	return true;
+}
+
+static __always_inline int exit_swap(void *ctx, vm_fault_t result, __u32 own_frames)
+{
+	if (!swap_was_fault(ctx, result, own_frames) && knob_by == PGMAP_BY_PHASE)
+		phases_forget();
 	return 0;
 }
 

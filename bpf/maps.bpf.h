@@ -19,7 +19,7 @@ enum {
 	PGMAP_MAX_FAULTS	= 16384,
 	PGMAP_MAX_CALLS		= 16384,
 	PGMAP_MAX_HANDLERS	= 256,
-	/* 5 MiB; a pagemap fills a few hundred at most, latencies lie close together. */
+	/* 5.5 MiB; a pagemap fills a few hundred at most, latencies lie close together. */
 	PGMAP_MAX_BUCKETS	= 65536,
 	/* Far more than there are ways to an allocation: two in one place lose one. */
 	PGMAP_MAX_STACKS	= 16384,
@@ -83,21 +83,29 @@ struct {
 	__type(value, __u32);
 } unprobed SEC(".maps");
 
-/* Number of faults by pgmap_hist_key(slot, bucket of the latency in ns). */
+/* Number and sum of faults by pgmap_hist_key(slot, bucket of the latency in ns). */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, PGMAP_MAX_BUCKETS);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct pgmap_hist_sum);
 } latencies SEC(".maps");
 
-/* The same by thread name or CPU: created only for who asks for that (knob_by). */
+/* The same by thread name, CPU or phase: created only for who asks for that (knob_by). */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, PGMAP_MAX_BUCKETS);
 	__type(key, struct pgmap_group_key);
 	__type(value, struct pgmap_group_value);
 } groups SEC(".maps");
+
+/* Where the faults being handled are, by thread: created only for who asks for phases. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PGMAP_MAX_FAULTS);
+	__type(key, __u32);
+	__type(value, struct pgmap_fault_phases);
+} fault_phases SEC(".maps");
 
 /*
  * Pages in use, by the first frame. By its nature it allocates for each, but takes no

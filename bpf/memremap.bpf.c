@@ -12,6 +12,7 @@
 #include "tracepoints.bpf.h"
 #include "trampolines.bpf.h"
 #include "probes.bpf.h"
+#include "phases.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

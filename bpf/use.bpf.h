@@ -194,6 +194,8 @@ static __always_inline void on_fault(void *ctx, __u64 key, const struct pgmap_en
 	if (now - begin_ns > sums->fault_max_ns)
 		sums->fault_max_ns = now - begin_ns;
 	latency_count(entry->slot, now - begin_ns);
+	if (knob_by)
+		group_fault(now - begin_ns);
 	if (!knob_pages)
 		return;
 	page->times = page_fault_over(key, entry->generation, page, now);

@@ -8,9 +8,10 @@ static int take_counts(void *model, __u64 pgmap, __u32 generation,
 	return pgmap_model_counts(model, pgmap, generation, counts);
 }
 
-static int take_latency(void *model, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count)
+static int take_latency(void *model, __u64 pgmap, __u32 generation, __u32 bucket,
+			const struct pgmap_hist_sum *sum)
 {
-	return pgmap_model_latency(model, pgmap, generation, bucket, count);
+	return pgmap_model_latency(model, pgmap, generation, bucket, sum);
 }
 
 static void take_group(void *context, const struct pgmap_group_key *key,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The latencies of a run: gathered while it lasts, saved at its end. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -31,6 +32,17 @@ static void copy(char to[PGMAP_ORIGIN_LEN], const char *from)
 	snprintf(to, PGMAP_ORIGIN_LEN, "%s", from ? from : "");
 }
 
+/* What a source says about where its events come from goes before what is so here. */
+static void put_fact(struct pgmap_origin *origin, const struct pgmap_fact *fact)
+{
+	if (!strcmp(fact->key, "kernel"))
+		copy(origin->kernel, fact->value);
+	else if (!strcmp(fact->key, "machine"))
+		copy(origin->arch, fact->value);
+	else if (!strcmp(fact->key, "cpus"))
+		origin->cpus = strtoul(fact->value, NULL, 10);
+}
+
 struct pgmap_origin pgmap_latencies_origin(const char *tool, const struct pgmap_source_ops *ops,
 					   const struct pgmap_source *source)
 {
@@ -42,14 +54,17 @@ struct pgmap_origin pgmap_latencies_origin(const char *tool, const struct pgmap_
 
 	copy(origin.tool, tool);
 	copy(origin.backend, ops->name);
-	for (i = 0; i < nr; i++)
+	if (!uname(&system)) {
+		copy(origin.kernel, system.release);
+		copy(origin.arch, system.machine);
+	}
+	for (i = 0; i < nr; i++) {
 		if (!strcmp(facts[i].key, "backend"))
 			/* its name, without what it says about itself */
 			snprintf(origin.backend, sizeof(origin.backend), "%.*s",
 				 (int)strcspn(facts[i].value, " "), facts[i].value);
-	if (!uname(&system)) {
-		copy(origin.kernel, system.release);
-		copy(origin.arch, system.machine);
+		else if (ops->now)
+			put_fact(&origin, &facts[i]);
 	}
 	return origin;
 }

@@ -15,6 +15,7 @@ static const struct pgmap_verb *const verbs[] = {
 	&pgmap_verb_top,
 	&pgmap_verb_events,
 	&pgmap_verb_check,
+	&pgmap_verb_replay,
 	&pgmap_verb_latency,
 	&pgmap_verb_diff,
 	&pgmap_verb_rules,
@@ -37,6 +38,8 @@ static const struct pgmap_source_ops *choose_source(const struct pgmap_source_op
 {
 	char why[PGMAP_WHY_LEN], other[PGMAP_WHY_LEN];
 
+	if (from->file)
+		return &pgmap_source_file;
 	if (from->backend == PGMAP_BACKEND_TRACEFS)
 		return &pgmap_source_tracefs;
 	if (from->backend != PGMAP_BACKEND_AUTO || from->probe_get ||
@@ -70,6 +73,6 @@ int main(int argc, char **argv)
 	if (verb->parse(argc, argv, &options))
 		return PGMAP_EXIT_ERROR;
 	options.source = choose_source(&options.from);
-	options.inspect = true;
+	options.inspect = !options.from.file;
 	return pgmap_run(&options);
 }

@@ -53,13 +53,14 @@ static int ignore_counts(void *context, __u64 pgmap, __u32 generation,
 	return 0;
 }
 
-static int ignore_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count)
+static int ignore_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket,
+			  const struct pgmap_hist_sum *sum)
 {
 	(void)context;
 	(void)pgmap;
 	(void)generation;
 	(void)bucket;
-	(void)count;
+	(void)sum;
 	return 0;
 }
 

@@ -8,46 +8,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "child.h"
-#include "clock.h"
-#include "core/model.h"
 #include "core/record.h"
 #include "facts.h"
 #include "intake.h"
-#include "older.h"
 #include "rights.h"
-#include "run.h"
+#include "run_state.h"
 #include "signals.h"
-#include "tell.h"
-#include "who.h"
 
 /* Nothing waits longer than this, so that a held event is not late by more. */
 #define TICK_NS		20000000ULL
 #define FOREVER_NS	1000000000ULL
 
-struct run {
-	const struct pgmap_run_options *options;
-	struct pgmap_source *source;
-	struct pgmap_view *view;
-	struct pgmap_tell tell;
-	struct pgmap_latencies latencies;
-	struct pgmap_symbols *symbols;
-	struct pgmap_model model;
-	struct pgmap_snapshot snapshot;
-	struct pgmap_sink sink;		/* the end of the way, behind @who */
-	struct pgmap_who who;
-	struct pgmap_older older;
-	struct pgmap_child child;
-	__u64 start_ns;
-	__u64 last_ns;		/* end of the last interval */
-	__u64 next_ns;		/* end of this one */
-	__u64 done;		/* intervals */
-	bool complete;		/* the command ended by itself */
-};
-
-static enum pgmap_exit complain(const char *what, int err)
+/* One line about what the source could not do. */
+static enum pgmap_exit complain_of_source(const struct run *run, int err)
 {
-	fprintf(stderr, "pgmapstat: %s: %s\n", what, strerror(-err));
+	const struct pgmap_source_ops *ops = run->options->source;
+	const char *failure = ops->failure ? ops->failure(run->source) : NULL;
+
+	if (!failure)
+		return pgmap_run_complain("cannot read events", err);
+	fprintf(stderr, "pgmapstat: %s\n", failure);
 	return PGMAP_EXIT_ERROR;
 }
 
@@ -119,6 +99,8 @@ static bool is_over(struct run *run, __u64 now)
 		return true;
 	if (options->command && pgmap_child_has_ended(&run->child))
 		return true;
+	if (pgmap_run_is_replay(run) && !options->source->is_holding(run->source))
+		return true;
 	if (options->count && run->done >= options->count)
 		return true;
 	return options->duration_ns && now - run->start_ns >= options->duration_ns;
@@ -134,6 +116,8 @@ static __u64 time_to_wait(const struct run *run, __u64 now)
 	const struct pgmap_run_options *options = run->options;
 	__u64 wait = options->source->is_holding(run->source) ? TICK_NS : FOREVER_NS;
 
+	if (pgmap_run_is_replay(run))
+		return 0;
 	if (options->interval_ns)
 		wait = sooner(wait, run->next_ns > now ? run->next_ns - now : 0);
 	if (options->duration_ns)
@@ -145,14 +129,14 @@ static int loop(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
 	int fd = options->source->fd(run->source);
-	__u64 now = pgmap_now_ns();
+	__u64 now = pgmap_run_now(run);
 	int err = 0;
 
 	while (!err && !is_over(run, now)) {
 		err = pgmap_signals_wait(fd, time_to_wait(run, now));
 		if (err)
 			break;
-		now = pgmap_now_ns();
+		now = pgmap_run_now(run);
 		err = options->source->read(run->source, now, &run->who.sink);
 		if (!err && options->interval_ns && now >= run->next_ns)
 			err = end_interval(run, now);
@@ -184,7 +168,7 @@ static int report(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
 	int err = options->source->read(run->source, ~0ULL, &run->who.sink);
-	__u64 now = pgmap_now_ns();
+	__u64 now = pgmap_run_now(run);
 	/* with a count the last interval is complete already */
 	bool rest = options->interval_ns && !(options->count && run->done >= options->count);
 
@@ -229,93 +213,33 @@ static enum pgmap_exit watch(struct run *run)
 	int err;
 
 	pgmap_signals_hold();
-	run->start_ns = pgmap_now_ns();
+	run->start_ns = pgmap_run_now(run);
 	run->last_ns = run->start_ns;
 	run->next_ns = run->start_ns + options->interval_ns;
 	if (options->command) {
 		err = pgmap_child_start(&run->child, options->command);
 		if (err)
-			return complain(options->command[0], err);
+			return pgmap_run_complain(options->command[0], err);
 	}
 	/* the command is the user's own, and has the rights that it would have without us */
 	err = pgmap_rights_drop(options, run->source, &run->tell.stall, kept);
 	if (err)
-		return complain("cannot give up capabilities", err);
+		return pgmap_run_complain("cannot give up capabilities", err);
 	err = loop(run);
 	/* what a command leaves behind that was not cut short, it leaves for good */
 	run->complete = options->command && pgmap_child_has_ended(&run->child);
+	if (pgmap_run_is_replay(run))
+		run->complete = options->source->is_complete(run->source);
 	pgmap_signals_release();
 	pgmap_child_stop(&run->child);
 	if (!err)
 		err = report(run);
-	return err ? complain("cannot read events", err) : exit_code(run);
-}
-
-static int open_views(struct run *run, char why[PGMAP_WHY_LEN])
-{
-	struct pgmap_view_options show = run->options->show;
-	int err = pgmap_symbols_open(&run->symbols, &run->options->symbols);
-
-	if (err)
-		return err;
-	show.symbols = run->symbols;
-	run->tell.stall.symbols = run->symbols;
-	run->tell.stall.log = run->options->from.log;
-	show.start_ns = pgmap_now_ns();
-	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
-	err = run->options->view->open(&run->view, &show);
-	run->tell.view = run->view;
-	if (!err && !run->options->check_only)
-		err = pgmap_latencies_open(&run->latencies, &run->options->latency, &run->model,
-					   &show, why);
-	if (err || !run->options->findings_path)
-		return err;
-	return pgmap_kept_open(&run->tell.file, run->options->findings_path, false, &show);
-}
-
-static int open_who(struct run *run)
-{
-	struct pgmap_naming_options naming = { .symbols = run->symbols };
-
-	return pgmap_who_open(&run->who, &run->sink, &naming, run->options->from.driver);
-}
-
-/* Everything that has to be there before the first event. */
-static enum pgmap_exit open_all(struct run *run)
-{
-	const struct pgmap_run_options *options = run->options;
-	char why[PGMAP_WHY_LEN] = "";
-	int err = pgmap_model_init(&run->model, &options->judge);
-
-	if (err)
-		return complain("cannot start", err);
-	if (options->from.by && !options->source->can_group) {
-		fprintf(stderr, "pgmapstat: the backend %s cannot tell faults apart by comm or cpu\n",
-			options->source->name);
-		return PGMAP_EXIT_ERROR;
-	}
-	err = open_views(run, why);
-	if (err && !*why)
-		return complain(run->tell.file.path ? run->tell.file.path : "cannot start", err);
-	if (!err)
-		err = open_who(run);
-	if (err && !*why)
-		return complain("cannot start", err);
-	if (err || pgmap_react_open(&run->tell.reactor, &options->reactions, why, sizeof(why)) ||
-	    options->source->open(&run->source, &options->from, why)) {
-		fprintf(stderr, "pgmapstat: %s\n", why);
-		return PGMAP_EXIT_ERROR;
-	}
-	pgmap_model_set_sight(&run->model, options->source->sight(run->source));
-	if (options->inspect)
-		err = pgmap_older_take_over(&run->older, &run->tell.stall, options->source,
-					    run->source, &run->who);
-	return err ? complain("cannot read events", err) : PGMAP_EXIT_GOOD;
+	return err ? complain_of_source(run, err) : exit_code(run);
 }
 
 static enum pgmap_exit open_and_watch(struct run *run)
 {
-	enum pgmap_exit code = open_all(run);
+	enum pgmap_exit code = pgmap_run_open(run);
 	int err;
 
 	if (code != PGMAP_EXIT_GOOD)
@@ -324,7 +248,7 @@ static enum pgmap_exit open_and_watch(struct run *run)
 		return watch(run);
 	err = pgmap_facts_show(run->options, run->source, &run->tell.stall, run->older.text,
 			       run->view);
-	return err ? complain("cannot give up capabilities", err) : PGMAP_EXIT_GOOD;
+	return err ? pgmap_run_complain("cannot give up capabilities", err) : PGMAP_EXIT_GOOD;
 }
 
 /* Whoever reads the file is to know when the disk was full. */

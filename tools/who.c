@@ -123,12 +123,13 @@ static int on_counts(void *context, __u64 pgmap, __u32 generation,
 		who->next.counts(who->next.context, pgmap, generation, counts);
 }
 
-static int on_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count)
+static int on_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket,
+		      const struct pgmap_hist_sum *sum)
 {
 	struct pgmap_who *who = context;
 
 	return is_hidden(who, pgmap, generation) ? 0 :
-		who->next.latency(who->next.context, pgmap, generation, bucket, count);
+		who->next.latency(who->next.context, pgmap, generation, bucket, sum);
 }
 
 static void on_group(void *context, const struct pgmap_group_key *key,
@@ -169,7 +170,7 @@ int pgmap_who_open(struct pgmap_who *who, const struct pgmap_sink *next,
 		.next = *next,
 		.driver = driver,
 	};
-	return pgmap_naming_open(&who->naming, naming);
+	return naming ? pgmap_naming_open(&who->naming, naming) : 0;
 }
 
 void pgmap_who_free(struct pgmap_who *who)

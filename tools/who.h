@@ -34,7 +34,8 @@ struct pgmap_who {
 };
 
 /*
- * Fills @who->sink, which puts what it gets into @next. @driver must stay. Returns 0 or
+ * Fills @who->sink, which puts what it gets into @next. @driver must stay; @naming NULL:
+ * nothing is named here. Returns 0 or
  * -ENOMEM; either way pgmap_who_free() is due.
  */
 int pgmap_who_open(struct pgmap_who *who, const struct pgmap_sink *next,

@@ -1,22 +1,36 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * By what latencies are told apart, what is measured, and what may come out when two
- * runs are compared; the key and value of the BPF map that holds those of threads and
- * CPUs. Data only.
+ * runs are compared; the key and value of the BPF map that holds those of threads, CPUs
+ * and phases. Data only.
  */
 #ifndef PGMAP_GROUPING_H
 #define PGMAP_GROUPING_H
 
 #include <pgmap/event.h>
 
-/* Each but the last two is a property of the pagemap, so its own histogram will do. */
+/* Each but the last three is a property of the pagemap, so its own histogram will do. */
 #define PGMAP_BYS(X)	\
 	X(PGMAP, "pgmap")	\
 	X(DRIVER, "driver")	\
 	X(TYPE, "type")	\
 	X(NODE, "node")	\
 	X(COMM, "comm")	\
-	X(CPU, "cpu")
+	X(CPU, "cpu")	\
+	X(PHASE, "phase")
+
+/*
+ * Where the time of a fault goes, by the functions of mm/migrate_device.c that its driver
+ * calls. Where migrate_device_unmap() cannot be watched, its time is in collect.
+ */
+#define PGMAP_PHASES(X)	\
+	X(WHOLE, "whole", "from one end of the fault to the other") \
+	X(COLLECT, "collect", "migrate_vma_setup() without unmap")	\
+	X(UNMAP, "unmap", "migrate_device_unmap(): migration entries take the place of mappings") \
+	X(COPY, "copy", "between these two functions: the driver allocates and copies") \
+	X(MIGRATE, "migrate", "migrate_vma_pages()")	\
+	X(FINALIZE, "finalize", "migrate_vma_finalize()")	\
+	X(DRIVER, "driver", "all else: the driver's own time")
 
 /* What is measured, and from where to where. */
 #define PGMAP_METRICS(X)	\
@@ -46,6 +60,13 @@ enum pgmap_by {
 	PGMAP_NR_BYS
 };
 
+enum pgmap_phase {
+#define X(id, ...) PGMAP_PHASE_##id,
+	PGMAP_PHASES(X)
+#undef X
+	PGMAP_NR_PHASES
+};
+
 enum pgmap_metric_id {
 #define X(id, ...) PGMAP_METRIC_##id,
 	PGMAP_METRICS(X)
@@ -60,26 +81,37 @@ enum pgmap_change {
 	PGMAP_NR_CHANGES
 };
 
-/* Key of `groups`: who left the fault, by what was asked for; the other one is zero. */
+/* Key of `groups`: who left the fault, or its phase, by what was asked for; else zero. */
 struct pgmap_group_key {
 	char comm[PGMAP_COMM_LEN];
-	__u32 cpu;
+	__u32 number;		/* CPU, or enum pgmap_phase */
 	__u32 bucket;		/* of the latency in ns: pgmap/histogram.h */
 };
 
 /* Value of `groups`. */
 struct pgmap_group_value {
 	__u64 count;
+	__u64 sum_ns;
 	__u64 max_ns;
 };
 
 /* Has the kernel to tell them apart, since no pagemap knows? */
 static inline int pgmap_by_needs_groups(__u32 by)
 {
-	return by == PGMAP_BY_COMM || by == PGMAP_BY_CPU;
+	return by == PGMAP_BY_COMM || by == PGMAP_BY_CPU || by == PGMAP_BY_PHASE;
 }
 
+/* Value of `fault_phases`: a fault that is being handled. */
+struct pgmap_fault_phases {
+	__u64 begin_ns;
+	__u64 since_ns;		/* in @phase */
+	__u32 phase;		/* enum pgmap_phase */
+	__u32 met;		/* bit 1 << phase: it was in that one */
+	__u64 ns[PGMAP_NR_PHASES];
+};
+
 _Static_assert(sizeof(struct pgmap_group_key) == 24, "no hidden padding");
-_Static_assert(sizeof(struct pgmap_group_value) == 16, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_group_value) == 24, "no hidden padding");
+_Static_assert(sizeof(struct pgmap_fault_phases) == 80, "no hidden padding");
 
 #endif

@@ -18,6 +18,14 @@ enum {
 
 _Static_assert(PGMAP_HIST_BUCKETS <= 1 << PGMAP_HIST_KEY_BITS, "a bucket fits its key");
 
+/* Value of `latencies`: the values in one bucket. */
+struct pgmap_hist_sum {
+	__u64 count;
+	__u64 sum_ns;		/* exact, as no bucket's middle is */
+};
+
+_Static_assert(sizeof(struct pgmap_hist_sum) == 16, "no hidden padding");
+
 /* Position of the highest set bit of @value, 0 for 0. BPF has no such instruction. */
 static inline __u32 pgmap_log2(__u64 value)
 {

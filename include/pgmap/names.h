@@ -29,6 +29,11 @@ PGMAP_NAME_OF(pgmap_event_name, PGMAP_NR_EVENTS, PGMAP_EVENTS(X))
 PGMAP_NAME_OF(pgmap_type_name, PGMAP_NR_TYPES, PGMAP_TYPES(X))
 #undef X
 
+#define X(id, name, text)	\
+	[PGMAP_PHASE_##id] = name,
+PGMAP_NAME_OF(pgmap_phase_name, PGMAP_NR_PHASES, PGMAP_PHASES(X))
+#undef X
+
 #define X(id, name)	\
 	[PGMAP_LOSS_##id] = name,
 PGMAP_NAME_OF(pgmap_loss_name, PGMAP_NR_LOSSES, PGMAP_LOSSES(X))

@@ -236,7 +236,11 @@ static void act_latency(struct run *run, struct bytes *from)
 	__u64 pgmap = address_of(take_byte(from));
 	__u32 generation = take_byte(from);
 	__u32 bucket = take_number(from, 2);
-	int err = pgmap_model_latency(&run->model, pgmap, generation, bucket, take_byte(from));
+	struct pgmap_hist_sum sum = { .count = take_byte(from) };
+	int err;
+
+	sum.sum_ns = sum.count * bucket;
+	err = pgmap_model_latency(&run->model, pgmap, generation, bucket, &sum);
 
 	must(!err || (err == -EINVAL && bucket >= PGMAP_HIST_BUCKETS) || err == -ENOMEM);
 	if (err == -ENOMEM)

@@ -42,7 +42,7 @@ modprobe -r test_hmm
 sleep 1
 END
 
-plan 17
+plan 18
 "$pgmapstat" --check >"$scratch/check"
 like "auto takes trampolines" "$(cat "$scratch/check")" '^backend +fentry '
 like "and says why not the tracepoints" "$(cat "$scratch/check")" \
@@ -52,6 +52,10 @@ rc=0
 "$pgmapstat" --backend tp_btf 1 1 >"$scratch/out" 2>"$scratch/err" || rc=$?
 is "what is not possible is said in one line" "$rc $(cat "$scratch/err")" \
 	"1 pgmapstat: backend tp_btf is not possible here: this kernel has no tracepoint memremap:pgmap_add"
+rc=0
+"$pgmapstat" latency --by comm -D test_hmm -d 1s >"$scratch/out" 2>"$scratch/err" || rc=$?
+like "what cannot be told by driver is not measured" "$rc $(cat "$scratch/err")" \
+	'^1 pgmapstat: this kernel does not name drivers while it counts: .*--by pgmap or driver$'
 
 printf '%s\n' "${functions[@]}" >"$tracing/set_ftrace_filter"
 echo 1 >"$tracing/function_profile_enabled"

@@ -49,7 +49,7 @@ insmod "$1/pgmap_hmm.ko" devices=2
 rmmod pgmap_hmm
 END
 
-plan 50
+plan 57
 latency --json --save "$scratch/life.json" -- bash "$scratch/life" "$modules"
 is "a life is measured, the verdict clean" "$rc" 0
 grep '"latency"' "$scratch/out" >"$scratch/line"
@@ -125,6 +125,25 @@ is "by driver: one of two pagemaps" "$(json "$scratch/driver" '[(p["driver"], p[
 is "by type" "$(json "$scratch/type" '[p["type"] for p in g]')" "['PRIVATE']"
 latency --by cpu -D other --json -- "$touch" 0 64 1
 is "a filter holds for groups, too" "$(json "$scratch/out" 'len(g)')" 0
+
+# the phases of a fault, the driver sleeping a millisecond before it migrates
+phase='{p["phase"]: p["metrics"]["fault"] for p in g}'
+for backend in tp_btf kprobe; do
+	echo 1 >"$fault_ms"
+	latency --by phase --backend "$backend" --json -- "$touch" 0 64 2
+	is "$backend: each fault is in all phases" \
+		"$rc $(json "$scratch/out" "[(k, m['count']) for k, m in $phase.items()]")" \
+		"0 [('whole', 128), ('collect', 128), ('unmap', 128), ('copy', 128), ('migrate', 128), ('finalize', 128), ('driver', 128)]"
+	is "$backend: together they are the whole" "$(json "$scratch/out" \
+		"0.95 < sum(m['mean_ns'] for k, m in $phase.items() if k != 'whole') / ${phase}['whole']['mean_ns'] < 1.05")" \
+		True
+	is "$backend: what the driver does besides is its own" \
+		"$(json "$scratch/out" "(${phase}['driver']['p50_ns'] > 10**6, ${phase}['copy']['p50_ns'] < 10**6)")" \
+		"(True, True)"
+	echo 0 >"$fault_ms"
+done
+latency --by phase --backend tracefs -- true
+like "tracefs knows no phases and says so" "$(all_said)" 'cannot tell faults apart by .*phase'
 
 # halves of a pair: one fault is running when the tool comes, one when it goes. On a slow
 # machine it may be over before: then once more, with one that takes longer.

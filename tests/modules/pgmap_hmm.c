@@ -43,8 +43,8 @@ struct vram {
 };
 
 /*
- * What a writer may use: a device leaves it before its pages are evicted, for none may be
- * taken into use after that. A page that is held is put any time, also while that waits.
+ * A device leaves bound before its pages are evicted: none may be taken into use after that.
+ * A page that is held is put any time, also while that waits.
  */
 static DECLARE_RWSEM(bound_lock);
 static struct vram *bound[MAX_DEVICES];
@@ -99,9 +99,8 @@ static void vram_free(struct hmm_devmem *devmem, struct page *page)
 }
 
 /*
- * One page back to where the CPU sees it; 0 leaves it where it is. The eviction can meet a
- * page that a fault has copied back and whose last user has yet to put it: it is charged to
- * nobody by then, and must not be migrated again.
+ * One page back to where the CPU sees it; 0 leaves it where it is, as one that was copied back
+ * and is not put yet: it is charged to nobody and must not be migrated again.
  */
 static unsigned long copy_back(unsigned long src, gfp_t gfp)
 {
@@ -164,8 +163,7 @@ static unsigned long copy_out(struct vram *vram, unsigned long src)
 }
 
 /* Moves what of the range can be moved; the mmap_lock is held. Returns pages or errno. */
-static long move_batch(struct vram *vram, struct vm_area_struct *vma, unsigned long start,
-		       unsigned long end)
+static long move_batch(struct vram *vram, struct vm_area_struct *vma, ulong start, ulong end)
 {
 	unsigned long src[BATCH] = {}, dst[BATCH] = {};
 	struct migrate_vma args = {
@@ -177,8 +175,7 @@ static long move_batch(struct vram *vram, struct vm_area_struct *vma, unsigned l
 		.pgmap_owner = vram->devmem->pagemap.owner,
 		.flags = MIGRATE_VMA_SELECT_SYSTEM,
 	};
-	long moved = 0, i;
-	int err = migrate_vma_setup(&args);
+	long moved = 0, i, err = migrate_vma_setup(&args);
 
 	if (err)
 		return err;
@@ -267,9 +264,8 @@ static int vram_setup(struct platform_device *pdev)
 	vram->devmem = hmm_devmem_add(&vram_ops, &pdev->dev, size);
 	if (IS_ERR(vram->devmem))
 		return PTR_ERR(vram->devmem);
-	down_write(&bound_lock);
-	bound[pdev->id] = vram;
-	up_write(&bound_lock);
+	scoped_guard(rwsem_write, &bound_lock)
+		bound[pdev->id] = vram;
 	return 0;
 }
 
@@ -290,9 +286,8 @@ static int vram_probe(struct platform_device *pdev)
 
 static void vram_remove(struct platform_device *pdev)
 {
-	down_write(&bound_lock);
-	bound[pdev->id] = NULL;
-	up_write(&bound_lock);
+	scoped_guard(rwsem_write, &bound_lock)
+		bound[pdev->id] = NULL;
 	evict(platform_get_drvdata(pdev));
 }
 

@@ -104,6 +104,46 @@ static void test_a_slower_tail_is_seen_where_the_median_is_the_same(void **state
 	free_runs(&fresh, 1);
 }
 
+static void test_the_mean_tells_what_a_bucket_hides(void **state)
+{
+	struct pgmap_compare_options options = {
+		.ratio_permille = 40, .floor_ns = 10, .min_count = 20, .mean = true
+	};
+	/* 4.2 % apart, the middles of their buckets 3 % */
+	struct pgmap_summary base = run_of(4288, 4288, 100), fresh = run_of(4470, 4470, 100);
+	struct pgmap_comparisons comparisons = compare_with(&base, 1, &fresh, 1, &options);
+
+	(void)state;
+	assert_int_equal(comparisons.all[0].change, PGMAP_CHANGE_SAME);
+	assert_int_equal(comparisons.all[2].permille, PGMAP_COMPARE_MEAN);
+	assert_int_equal(comparisons.all[2].fresh.ns, 4470);
+	assert_int_equal(comparisons.all[2].change, PGMAP_CHANGE_SLOWER);
+	pgmap_comparisons_free(&comparisons);
+	options.mean = false;
+	comparisons = compare_with(&base, 1, &fresh, 1, &options);
+	assert_int_equal(comparisons.nr, 2);
+	pgmap_comparisons_free(&comparisons);
+	free_runs(&base, 1);
+	free_runs(&fresh, 1);
+}
+
+static void test_one_outlier_moves_a_mean_and_proves_nothing(void **state)
+{
+	struct pgmap_compare_options options = usual;
+	struct pgmap_summary base = run_of(5000, 5100, 100), fresh = run_of(5000, 5100, 100);
+	struct pgmap_comparisons comparisons;
+
+	(void)state;
+	options.mean = true;
+	spread(faults_of(&fresh.groups[0]), 1000000, 1000000, 1);
+	comparisons = compare_with(&base, 1, &fresh, 1, &options);
+	assert_int_equal(comparisons.all[2].permille, PGMAP_COMPARE_MEAN);
+	assert_int_equal(comparisons.all[2].change, PGMAP_CHANGE_UNSURE);
+	pgmap_comparisons_free(&comparisons);
+	free_runs(&base, 1);
+	free_runs(&fresh, 1);
+}
+
 static void test_runs_that_vary_are_no_change(void **state)
 {
 	/* each side has a slow run: together the values differ, the runs do not */
@@ -235,6 +275,8 @@ int main(void)
 		cmocka_unit_test(test_slower_and_faster),
 		cmocka_unit_test(test_each_condition_alone_holds_it_back),
 		cmocka_unit_test(test_a_slower_tail_is_seen_where_the_median_is_the_same),
+		cmocka_unit_test(test_the_mean_tells_what_a_bucket_hides),
+		cmocka_unit_test(test_one_outlier_moves_a_mean_and_proves_nothing),
 		cmocka_unit_test(test_runs_that_vary_are_no_change),
 		cmocka_unit_test(test_runs_that_are_apart_are_a_change),
 		cmocka_unit_test(test_one_value_a_run_needs_many_runs),

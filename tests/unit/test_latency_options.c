@@ -84,11 +84,12 @@ static void test_latency_options(void **state)
 	assert_string_equal(options.command[1], "--by");
 }
 
-static void test_only_comm_and_cpu_are_asked_of_the_kernel(void **state)
+static void test_only_comm_cpu_and_phase_are_asked_of_the_kernel(void **state)
 {
 	(void)state;
 	assert_int_equal(parsed("latency --by comm").from.by, PGMAP_BY_COMM);
 	assert_int_equal(parsed("latency --by cpu").from.by, PGMAP_BY_CPU);
+	assert_int_equal(parsed("latency --by phase").from.by, PGMAP_BY_PHASE);
 	assert_int_equal(parsed("latency --by node").from.by, PGMAP_BY_NONE);
 	assert_int_equal(parsed("latency --by type").from.by, PGMAP_BY_NONE);
 }
@@ -149,7 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_latency_is_by_pagemap_unless_told),
 		cmocka_unit_test(test_latency_options),
-		cmocka_unit_test(test_only_comm_and_cpu_are_asked_of_the_kernel),
+		cmocka_unit_test(test_only_comm_cpu_and_phase_are_asked_of_the_kernel),
 		cmocka_unit_test(test_usage_errors_exit_with_129),
 		cmocka_unit_test(test_more_runs_than_are_taken_exit_with_129),
 		cmocka_unit_test(test_files_that_are_not_there_exit_with_1),

@@ -157,7 +157,8 @@ static void test_bars_show_each_value_in_one_row(void **state)
 static void test_csv_has_a_row_of_each_metric(void **state)
 {
 	static const char row[] =
-		"\n0xffff888000000040,1,\"PRIVATE\",\"a \"\"b\"\",c\",\"\",,\"\",,fault,4,2.000,";
+		"\n0xffff888000000040,1,\"PRIVATE\",\"a \"\"b\"\",c\",\"\",,\"\",,\"\","
+		"fault,4,2.000,";
 	struct pgmap_summary summary = summary_by(PGMAP_BY_PGMAP);
 	char *text;
 
@@ -166,7 +167,7 @@ static void test_csv_has_a_row_of_each_metric(void **state)
 	faults_of(&summary.groups[0])->unended = 3;
 	text = shown(&pgmap_view_csv, &summary);
 	assert_int_equal(count_lines(text, "\n"), 1 + PGMAP_NR_METRICS);
-	assert_non_null(strstr(text, "pgmap,generation,type,driver,device,node,comm,cpu,metric,"));
+	assert_non_null(strstr(text, "pgmap,generation,type,driver,device,node,comm,cpu,phase,"));
 	assert_non_null(strstr(text, row));
 	assert_non_null(strstr(text, ",999,999,999,999,999,999,3,0\n"));
 	free(text);
@@ -183,7 +184,7 @@ static void test_csv_by_cpu_knows_no_pairs(void **state)
 	summary.groups[0].cpu = 5;
 	text = shown(&pgmap_view_csv, &summary);
 	assert_int_equal(count_lines(text, "\n"), 2);
-	assert_non_null(strstr(text, "\n,,\"\",\"\",\"\",,\"\",5,fault,4,"));
+	assert_non_null(strstr(text, "\n,,\"\",\"\",\"\",,\"\",5,\"\",fault,4,"));
 	assert_non_null(strstr(text, ",1000,,\n"));
 	free(text);
 	pgmap_summary_free(&summary);
@@ -231,7 +232,7 @@ static void test_json_has_the_numbers_of_csv(void **state)
 
 static void test_a_comparison_as_text_and_json(void **state)
 {
-	const struct pgmap_compare_options options = { 100, 200, 20 };
+	const struct pgmap_compare_options options = { 100, 200, 20, false };
 	struct pgmap_summary base = summary_by(PGMAP_BY_PGMAP), fresh = summary_by(PGMAP_BY_PGMAP);
 	struct pgmap_runs before = { &base, 1 }, after = { &fresh, 1 };
 	struct pgmap_comparisons comparisons = { 0 };

@@ -45,6 +45,7 @@ static void assert_same_metric(const struct pgmap_metric *a, const struct pgmap_
 	for (i = 0; i < a->values.nr; i++) {
 		assert_int_equal(a->values.buckets[i].bucket, b->values.buckets[i].bucket);
 		assert_true(a->values.buckets[i].count == b->values.buckets[i].count);
+		assert_true(a->values.buckets[i].sum_ns == b->values.buckets[i].sum_ns);
 	}
 }
 
@@ -98,6 +99,7 @@ static void assert_reads_back(const struct pgmap_summary *summary)
 /* Two pagemaps with all there is. */
 static struct pgmap_summary full(enum pgmap_by by)
 {
+	const struct pgmap_hist_sum many = { .count = 1ULL << 55, .sum_ns = ~0ULL };
 	struct pgmap_summary summary = summary_by(by);
 	struct pgmap_group *group;
 
@@ -106,7 +108,7 @@ static struct pgmap_summary full(enum pgmap_by by)
 	group = group_in(&summary, "gpu");
 	strcpy(group->device, "0000:00:1f.7");
 	spread(faults_of(group), 100, 1000000, 5000);
-	pgmap_latency_add(&faults_of(group)->values, PGMAP_HIST_BUCKETS - 1, 1ULL << 55);
+	pgmap_latency_set(&faults_of(group)->values, PGMAP_HIST_BUCKETS - 1, &many);
 	faults_of(group)->max_ns = ~0ULL >> 1;
 	if (!pgmap_by_needs_groups(by)) {
 		spread(&group->metrics[PGMAP_METRIC_SETUP], 7000, 7000, 1);
@@ -120,6 +122,7 @@ static struct pgmap_summary full(enum pgmap_by by)
 	group->type = PGMAP_TYPE_FS_DAX;
 	group->node = 3;
 	group->cpu = 1;
+	group->phase = PGMAP_PHASE_COPY;
 	memset(group->comm, 'x', sizeof(group->comm));	/* as long as can be: no zero */
 	pgmap_summary_number(&summary);
 	return summary;
@@ -279,6 +282,34 @@ static void test_what_is_no_result_is_refused(void **state)
 	}
 }
 
+/* As files are that were written before sums were kept. */
+static void test_without_sums_the_mean_is_of_the_middles(void **state)
+{
+	struct pgmap_summary summary = summary_by(PGMAP_BY_PGMAP), again;
+	struct pgmap_metric *metric = faults_of(group_in(&summary, "gpu"));
+	char *text, *sums;
+
+	(void)state;
+	spread(metric, 1024, 1030, 6);
+	text = text_of(&summary);
+	sums = strstr(text, "\"sums_ns\"");
+	assert_non_null(sums);
+	memcpy(sums, "\"sums_xx\"", 9);
+	assert_int_equal(parse(text, &again), 0);
+	assert_int_equal(pgmap_metric_stats(metric).mean_ns, 1027);
+	assert_int_equal(pgmap_metric_stats(faults_of(&again.groups[0])).mean_ns, 1029);
+	pgmap_summary_free(&again);
+	pgmap_summary_free(&summary);
+	free(text);
+}
+
+static void test_sums_of_other_buckets_are_refused(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(said_of("\"sums_ns\":[", "\"sums_ns\":[1,"), "sums are not"));
+	assert_non_null(strstr(said_of("\"sums_ns\":[", "\"sums_ns\":[\"x\"],\"y\":["), "sums"));
+}
+
 static void test_files_are_read_whole(void **state)
 {
 	struct pgmap_summary summary = full(PGMAP_BY_PGMAP), again;
@@ -318,6 +349,8 @@ int main(void)
 		cmocka_unit_test(test_noise_is_survived),
 		cmocka_unit_test(test_what_cannot_be_is_refused),
 		cmocka_unit_test(test_what_is_no_result_is_refused),
+		cmocka_unit_test(test_without_sums_the_mean_is_of_the_middles),
+		cmocka_unit_test(test_sums_of_other_buckets_are_refused),
 		cmocka_unit_test(test_files_are_read_whole),
 	};
 

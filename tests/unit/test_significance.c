@@ -19,7 +19,7 @@ static void draw(struct pgmap_latency *latency, __u32 nr, __u64 scale)
 	for (i = 0; i < nr; i++) {
 		__u64 uniform = random_below(1000000) + 1;
 
-		pgmap_latency_add(latency, pgmap_hist_bucket(scale * 1000000 / uniform), 1);
+		pgmap_latency_add(latency, scale * 1000000 / uniform);
 	}
 }
 
@@ -31,7 +31,7 @@ static void test_too_few_values_have_no_interval(void **state)
 	(void)state;
 	assert_false(pgmap_percentile_interval(&latency, 500).known);
 	for (nr = 1; nr <= 700; nr++) {
-		pgmap_latency_add(&latency, nr, 1);
+		pgmap_latency_add(&latency, pgmap_hist_low(nr));
 		/* as by the binomial law: 8 values for a median, 600 and some for p99 */
 		if (nr < 8)
 			assert_false(pgmap_percentile_interval(&latency, 500).known);
@@ -72,6 +72,42 @@ static void test_intervals_hold_the_true_percentile(void **state)
 	/* 99 % promised; three standard deviations of this experiment below that */
 	assert_true(held[0] >= SAMPLES * 0.983);
 	assert_true(held[1] >= SAMPLES * 0.983);
+}
+
+static void test_intervals_hold_the_true_mean(void **state)
+{
+	enum { SAMPLES = 2000, VALUES = 500 };
+	int held = 0, i, k;
+
+	(void)state;
+	seed = 3;
+	for (i = 0; i < SAMPLES; i++) {
+		struct pgmap_latency latency = { 0 };
+		struct pgmap_mean_interval interval;
+
+		for (k = 0; k < VALUES; k++)
+			pgmap_latency_add(&latency, 1000 + random_below(9001));
+		interval = pgmap_mean_interval(&latency);
+		assert_true(interval.known);
+		held += interval.low <= 5500 && 5500 <= interval.high;
+		pgmap_latency_free(&latency);
+	}
+	/* 99 %, neither less nor always */
+	assert_in_range(held, SAMPLES * 0.983, SAMPLES * 0.997);
+}
+
+static void test_a_mean_of_few_values_has_no_interval(void **state)
+{
+	struct pgmap_latency latency = { 0 };
+	int i;
+
+	(void)state;
+	for (i = 0; i < 19; i++)
+		pgmap_latency_add(&latency, 5000);
+	assert_false(pgmap_mean_interval(&latency).known);
+	pgmap_latency_add(&latency, 5000);
+	assert_true(pgmap_mean_interval(&latency).known);
+	pgmap_latency_free(&latency);
 }
 
 static void test_one_run_each_is_taken_as_it_is(void **state)
@@ -149,6 +185,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_too_few_values_have_no_interval),
 		cmocka_unit_test(test_intervals_hold_the_true_percentile),
+		cmocka_unit_test(test_intervals_hold_the_true_mean),
+		cmocka_unit_test(test_a_mean_of_few_values_has_no_interval),
 		cmocka_unit_test(test_one_run_each_is_taken_as_it_is),
 		cmocka_unit_test(test_few_runs_have_to_be_apart_altogether),
 		cmocka_unit_test(test_five_runs_each_agree_with_the_tables),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which groups belong together, and the verdict on each percentile of theirs. */
+/* Which groups belong together, and the verdict on each percentile or mean of theirs. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,21 +9,24 @@
 #include "compare.h"
 #include "significance.h"
 
-/* What is judged: the usual case and the tail. */
-static const __u32 permilles[] = { 500, 990 };
+/* What is judged: the usual case, the tail and, when asked for, all of it. */
+static const __u32 permilles[] = { 500, 990, PGMAP_COMPARE_MEAN };
 
 /* One metric of one group on one side. */
 struct pool {
 	struct pgmap_latency values;		/* of all runs together */
 	__u64 max_ns;
-	__u64 of_run[PGMAP_MAX_RUNS];		/* the percentile of each run that has values */
+	__u64 of_run[PGMAP_MAX_RUNS];		/* the number of each run that has values */
 	__u32 runs;
 };
 
-static __u64 percentile(const struct pgmap_latency *values, __u32 permille, __u64 max_ns)
+static __u64 number_of(const struct pgmap_latency *values, __u32 permille, __u64 max_ns)
 {
-	__u64 ns = pgmap_latency_percentile(values, PGMAP_LATENCY_ALL, permille);
+	__u64 ns;
 
+	if (permille == PGMAP_COMPARE_MEAN)
+		return llround(pgmap_latency_mean(values));
+	ns = pgmap_latency_percentile(values, PGMAP_LATENCY_ALL, permille);
 	return ns < max_ns ? ns : max_ns;
 }
 
@@ -59,7 +63,7 @@ static int fill_pool(struct pool *pool, const struct pgmap_runs *runs,
 	return err;
 }
 
-/* The percentile of each run: what the runs are compared by. */
+/* The percentile or mean of each run: what the runs are compared by. */
 static void fill_runs(struct pool *pool, const struct pgmap_runs *runs,
 		      const struct pgmap_group *wanted, enum pgmap_metric_id id, __u32 permille)
 {
@@ -73,24 +77,35 @@ static void fill_runs(struct pool *pool, const struct pgmap_runs *runs,
 		group = find_group(&runs->all[i], wanted);
 		metric = group ? &group->metrics[id] : NULL;
 		if (metric && pgmap_latency_total(&metric->values, PGMAP_LATENCY_ALL))
-			pool->of_run[pool->runs++] = percentile(&metric->values, permille,
-								metric->max_ns);
+			pool->of_run[pool->runs++] = number_of(&metric->values, permille,
+							       metric->max_ns);
 	}
 }
 
 static struct pgmap_side side_of(const struct pool *pool, __u32 permille)
 {
 	return (struct pgmap_side){
-		.ns = percentile(&pool->values, permille, pool->max_ns),
+		.ns = number_of(&pool->values, permille, pool->max_ns),
 		.count = pgmap_latency_total(&pool->values, PGMAP_LATENCY_ALL),
 		.runs = pool->runs,
 	};
 }
 
+/* Between which numbers the true one lies: buckets, for a percentile. */
+static struct pgmap_mean_interval interval_of(const struct pgmap_latency *values, __u32 permille)
+{
+	struct pgmap_interval buckets;
+
+	if (permille == PGMAP_COMPARE_MEAN)
+		return pgmap_mean_interval(values);
+	buckets = pgmap_percentile_interval(values, permille);
+	return (struct pgmap_mean_interval){ buckets.known, buckets.low, buckets.high };
+}
+
 static bool is_larger(const struct pool *larger, const struct pool *smaller, __u32 permille)
 {
-	struct pgmap_interval high = pgmap_percentile_interval(&larger->values, permille);
-	struct pgmap_interval low = pgmap_percentile_interval(&smaller->values, permille);
+	struct pgmap_mean_interval high = interval_of(&larger->values, permille);
+	struct pgmap_mean_interval low = interval_of(&smaller->values, permille);
 
 	return high.known && low.known && low.high < high.low &&
 	       pgmap_runs_are_apart(smaller->of_run, smaller->runs, larger->of_run, larger->runs);
@@ -107,7 +122,7 @@ static bool is_enough(const struct pool *pool, const struct pgmap_side *side, __
 		      const struct pgmap_compare_options *options)
 {
 	return side->count >= options->min_count &&
-	       pgmap_percentile_interval(&pool->values, permille).known;
+	       interval_of(&pool->values, permille).known;
 }
 
 static enum pgmap_change judge(const struct pgmap_comparison *one, const struct pool *base,
@@ -158,11 +173,11 @@ struct comparing {
 /* Of fewer values than this it is but their maximum, and no news beside p50. */
 static bool is_in_sight(const struct pool *pool, __u32 permille)
 {
-	return permille == 500 ||
+	return permille == 500 || permille == PGMAP_COMPARE_MEAN ||
 	       pgmap_latency_total(&pool->values, PGMAP_LATENCY_ALL) * (1000 - permille) >= 1000;
 }
 
-static int compare_percentiles(struct comparing *all, const struct pgmap_group *group,
+static int compare_numbers(struct comparing *all, const struct pgmap_group *group,
 			       enum pgmap_metric_id id)
 {
 	struct pool *base = &all->pools[0], *fresh = &all->pools[1];
@@ -170,6 +185,8 @@ static int compare_percentiles(struct comparing *all, const struct pgmap_group *
 	size_t i;
 
 	for (i = 0; i < sizeof(permilles) / sizeof(permilles[0]); i++) {
+		if (permilles[i] == PGMAP_COMPARE_MEAN && !all->options->mean)
+			continue;
 		if (!is_in_sight(base, permilles[i]) && !is_in_sight(fresh, permilles[i]))
 			continue;
 		one = append(all->to);
@@ -199,7 +216,7 @@ static int compare_metric(struct comparing *all, const struct pgmap_group *group
 	if (!err)
 		err = fill_pool(fresh, all->fresh, group, id);
 	if (!err && (base->values.nr || fresh->values.nr))
-		err = compare_percentiles(all, group, id);
+		err = compare_numbers(all, group, id);
 	pgmap_latency_free(&base->values);
 	pgmap_latency_free(&fresh->values);
 	return err;

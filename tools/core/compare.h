@@ -15,22 +15,26 @@ struct pgmap_compare_options {
 	__u32 ratio_permille;	/* slower over faster, minus 1; at least PGMAP_RATIO_MIN */
 	__u64 floor_ns;		/* least difference */
 	__u64 min_count;	/* values on each side, all runs together */
+	bool mean;		/* compare means, too: they are exact, but one outlier moves them */
 };
 
-/* A bucket is 3.2 % wide: below that two values may differ by where its border lies. */
+/* A bucket is 3.2 % wide: below that percentiles may differ by where its border lies. */
 enum { PGMAP_RATIO_MIN = 40 };
 
 struct pgmap_side {
-	__u64 ns;		/* the percentile of all runs together; 0 without values */
+	__u64 ns;		/* percentile or mean of all runs together; 0 without values */
 	__u64 count;
 	__u32 runs;		/* that have values */
 };
 
-/* One percentile of one metric of one group. */
+/* What of a metric is compared, beside percentiles in permille. */
+enum { PGMAP_COMPARE_MEAN = 0 };
+
+/* One percentile, or the mean, of one metric of one group. */
 struct pgmap_comparison {
 	const struct pgmap_group *group;	/* of the first run that has it */
 	enum pgmap_metric_id metric;
-	__u32 permille;
+	__u32 permille;		/* or PGMAP_COMPARE_MEAN */
 	enum pgmap_change change;
 	struct pgmap_side base;
 	struct pgmap_side fresh;
@@ -59,7 +63,7 @@ struct pgmap_diff {
 };
 
 /*
- * p50 and, where there are a hundred values, p99 of each metric of each group that has
+ * p50, the mean if asked for and, where there are a hundred values, p99 of each metric of each group that has
  * values on a side, groups in the order of the first run that has them. All runs are grouped
  * the same way. Returns 0 or -ENOMEM; either way it may be freed. Points into the runs.
  */

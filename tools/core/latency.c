@@ -60,24 +60,34 @@ static int find_or_insert(struct pgmap_latency *latency, __u32 bucket,
 	return 0;
 }
 
-int pgmap_latency_set(struct pgmap_latency *latency, __u32 bucket, __u64 count)
+int pgmap_latency_set(struct pgmap_latency *latency, __u32 bucket,
+		      const struct pgmap_hist_sum *sum)
 {
 	struct pgmap_latency_bucket *found;
 	int err = find_or_insert(latency, bucket, &found);
 
-	if (!err)
-		found->count = count;
-	return err;
+	if (err)
+		return err;
+	found->count = sum->count;
+	found->sum_ns = sum->sum_ns;
+	return 0;
 }
 
-int pgmap_latency_add(struct pgmap_latency *latency, __u32 bucket, __u64 count)
+static int add_to_bucket(struct pgmap_latency *latency, __u32 bucket, __u64 count, __u64 sum_ns)
 {
 	struct pgmap_latency_bucket *found;
 	int err = find_or_insert(latency, bucket, &found);
 
-	if (!err)
-		found->count += count;
-	return err;
+	if (err)
+		return err;
+	found->count += count;
+	found->sum_ns += sum_ns;
+	return 0;
+}
+
+int pgmap_latency_add(struct pgmap_latency *latency, __u64 ns)
+{
+	return add_to_bucket(latency, pgmap_hist_bucket(ns), 1, ns);
 }
 
 int pgmap_latency_merge(struct pgmap_latency *latency, const struct pgmap_latency *more)
@@ -86,7 +96,8 @@ int pgmap_latency_merge(struct pgmap_latency *latency, const struct pgmap_latenc
 	int err = 0;
 
 	for (i = 0; i < more->nr && !err; i++)
-		err = pgmap_latency_add(latency, more->buckets[i].bucket, more->buckets[i].count);
+		err = add_to_bucket(latency, more->buckets[i].bucket, more->buckets[i].count,
+				    more->buckets[i].sum_ns);
 	return err;
 }
 
@@ -111,6 +122,17 @@ __u64 pgmap_latency_total(const struct pgmap_latency *latency, enum pgmap_latenc
 	for (i = 0; i < latency->nr; i++)
 		total += count_in(&latency->buckets[i], span);
 	return total;
+}
+
+double pgmap_latency_mean(const struct pgmap_latency *latency)
+{
+	__u64 count = pgmap_latency_total(latency, PGMAP_LATENCY_ALL);
+	__u64 sum = 0;
+	__u32 i;
+
+	for (i = 0; i < latency->nr; i++)
+		sum += latency->buckets[i].sum_ns;
+	return count ? (double)sum / count : 0;
 }
 
 __u64 pgmap_latency_percentile(const struct pgmap_latency *latency,

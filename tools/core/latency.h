@@ -11,6 +11,7 @@
 struct pgmap_latency_bucket {
 	__u32 bucket;
 	__u64 count;
+	__u64 sum_ns;	/* of these values */
 	__u64 marked;	/* count when the interval began */
 };
 
@@ -23,11 +24,14 @@ struct pgmap_latency {
 
 enum pgmap_latency_span { PGMAP_LATENCY_ALL, PGMAP_LATENCY_INTERVAL };
 
-/* Sets (absolute) or raises the count of @bucket. Returns 0, -ENOMEM, or -EINVAL: no such one. */
-int pgmap_latency_set(struct pgmap_latency *latency, __u32 bucket, __u64 count);
-int pgmap_latency_add(struct pgmap_latency *latency, __u32 bucket, __u64 count);
+/* Sets what is in @bucket, absolute. Returns 0, -ENOMEM, or -EINVAL: no such one. */
+int pgmap_latency_set(struct pgmap_latency *latency, __u32 bucket,
+		      const struct pgmap_hist_sum *sum);
 
-/* Adds all counts of @more: the same as if all its values had been added one by one. */
+/* Adds one value. Returns 0 or -ENOMEM. */
+int pgmap_latency_add(struct pgmap_latency *latency, __u64 ns);
+
+/* Adds all that is in @more: the same as if all its values had been added one by one. */
 int pgmap_latency_merge(struct pgmap_latency *latency, const struct pgmap_latency *more);
 
 /* The current interval ends here and a new one begins. */
@@ -35,6 +39,9 @@ void pgmap_latency_mark(struct pgmap_latency *latency);
 
 /* Number of values in @span. */
 __u64 pgmap_latency_total(const struct pgmap_latency *latency, enum pgmap_latency_span span);
+
+/* Mean of all values, in ns: exact where sums were kept. 0 when there are none. */
+double pgmap_latency_mean(const struct pgmap_latency *latency);
 
 /*
  * Smallest bucket value that at least @permille (1 .. 1000) thousandths of

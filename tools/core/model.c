@@ -250,11 +250,11 @@ int pgmap_model_counts(struct pgmap_model *model, __u64 pgmap, __u32 generation,
 }
 
 int pgmap_model_latency(struct pgmap_model *model, __u64 pgmap, __u32 generation,
-			__u32 bucket, __u64 count)
+			__u32 bucket, const struct pgmap_hist_sum *sum)
 {
 	struct pgmap_instance *one = pgmap_table_find(&model->table, pgmap, generation);
 
-	return one ? pgmap_latency_set(&one->latency, bucket, count) : 0;
+	return one ? pgmap_latency_set(&one->latency, bucket, sum) : 0;
 }
 
 bool pgmap_model_is_due(const struct pgmap_model *model, __u64 time_ns)

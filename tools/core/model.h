@@ -70,14 +70,14 @@ int pgmap_model_event(struct pgmap_model *model, const struct pgmap_event *ev);
 bool pgmap_model_is_due(const struct pgmap_model *model, __u64 time_ns);
 
 /*
- * Sums since its birth, and the count of one latency bucket, of one
+ * Sums since its birth, and what is in one latency bucket, of one
  * generation. What the model has not heard of yet is ignored: the next call
  * brings it again. Returns 0 or a negative errno.
  */
 int pgmap_model_counts(struct pgmap_model *model, __u64 pgmap, __u32 generation,
 		       const struct pgmap_counts *counts);
 int pgmap_model_latency(struct pgmap_model *model, __u64 pgmap, __u32 generation,
-			__u32 bucket, __u64 count);
+			__u32 bucket, const struct pgmap_hist_sum *sum);
 
 /* @count of @cause since the start, as the source knows it. */
 void pgmap_model_lost(struct pgmap_model *model, enum pgmap_loss cause, __u64 count);

@@ -22,7 +22,7 @@ static int fault_exit(struct pgmap_model *model, struct pgmap_instance *one,
 	}
 	if (ns > one->counts.fault_max_ns)
 		one->counts.fault_max_ns = ns;
-	return pgmap_latency_add(&one->latency, pgmap_hist_bucket(ns), 1);
+	return pgmap_latency_add(&one->latency, ns);
 }
 
 static int count_fault(struct pgmap_model *model, struct pgmap_instance *one,

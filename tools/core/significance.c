@@ -24,7 +24,10 @@
 #define Z_99		2.5758	/* of the normal law, two sides */
 #define CHANCE		0.05	/* of the rank sum test, one side */
 
-enum { MAX_RUNS = 32 };
+enum {
+	MAX_RUNS = 32,
+	LEAST_FOR_MEAN = 20,	/* the normal law is a limit */
+};
 
 static __u32 bucket_at_rank(const struct pgmap_latency *values, __u64 rank)
 {
@@ -54,6 +57,37 @@ struct pgmap_interval pgmap_percentile_interval(const struct pgmap_latency *valu
 	interval.known = true;
 	interval.low = bucket_at_rank(values, low);
 	interval.high = bucket_at_rank(values, high);
+	return interval;
+}
+
+/* Squares of the distances to @mean; within a bucket values are taken to be spread evenly. */
+static double sum_of_squares(const struct pgmap_latency *values, double mean)
+{
+	double sum = 0;
+	__u32 i;
+
+	for (i = 0; i < values->nr; i++) {
+		const struct pgmap_latency_bucket *one = &values->buckets[i];
+		double half = pgmap_hist_value(one->bucket) - pgmap_hist_low(one->bucket) + 0.5;
+		double away = one->count ? (double)one->sum_ns / one->count - mean : 0;
+
+		sum += one->count * (away * away + half * half / 3);
+	}
+	return sum;
+}
+
+struct pgmap_mean_interval pgmap_mean_interval(const struct pgmap_latency *values)
+{
+	struct pgmap_mean_interval interval = { .known = false };
+	double nr = pgmap_latency_total(values, PGMAP_LATENCY_ALL), mean, spread;
+
+	if (nr < LEAST_FOR_MEAN)
+		return interval;
+	mean = pgmap_latency_mean(values);
+	spread = Z_99 * sqrt(sum_of_squares(values, mean) / (nr - 1) / nr);
+	interval.known = true;
+	interval.low = mean - spread;
+	interval.high = mean + spread;
 	return interval;
 }
 

@@ -18,6 +18,19 @@ struct pgmap_interval {
 struct pgmap_interval pgmap_percentile_interval(const struct pgmap_latency *values,
 						__u32 permille);
 
+/* Where the true mean lies, in ns. */
+struct pgmap_mean_interval {
+	bool known;	/* false: there are too few values to say */
+	double low;
+	double high;
+};
+
+/*
+ * The interval that has the mean with 99 % confidence, as far as it follows the normal law:
+ * a rare outlier widens it.
+ */
+struct pgmap_mean_interval pgmap_mean_interval(const struct pgmap_latency *values);
+
 /*
  * One number of each run: are those of @larger (@nr_larger of them) really the
  * larger ones? Each at most 32, at least 1; with one on each side nothing is known

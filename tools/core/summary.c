@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From lives to groups: which group, and what of a life is a latency. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,7 +44,7 @@ bool pgmap_metric_has_pairs(const struct pgmap_summary *summary, enum pgmap_metr
 int pgmap_metric_add(struct pgmap_metric *metric, __u64 ns)
 {
 	metric->max_ns = larger(metric->max_ns, ns);
-	return pgmap_latency_add(&metric->values, pgmap_hist_bucket(ns), 1);
+	return pgmap_latency_add(&metric->values, ns);
 }
 
 /*
@@ -88,17 +89,6 @@ static int add_life(struct pgmap_group *group, const struct pgmap_instance *one)
 	return err;
 }
 
-static __u64 mean(const struct pgmap_latency *values, __u64 count)
-{
-	long double sum = 0;
-	__u32 i;
-
-	for (i = 0; i < values->nr; i++)
-		sum += (long double)pgmap_hist_value(values->buckets[i].bucket) *
-		       values->buckets[i].count;
-	return count ? sum / count : 0;
-}
-
 /* A bucket's middle may lie above the exact maximum. */
 static __u64 percentile(const struct pgmap_metric *metric, __u32 permille)
 {
@@ -116,9 +106,9 @@ struct pgmap_metric_stats pgmap_metric_stats(const struct pgmap_metric *metric)
 	if (!stats.count)
 		return stats;
 	stats.max_ns = metric->max_ns;
-	stats.mean_ns = mean(&metric->values, stats.count);
+	stats.mean_ns = llround(pgmap_latency_mean(&metric->values));
 	if (stats.mean_ns > stats.max_ns)
-		stats.mean_ns = stats.max_ns;
+		stats.mean_ns = stats.max_ns;	/* a file of which sums are not known */
 	stats.p50_ns = percentile(metric, 500);
 	stats.p90_ns = percentile(metric, 900);
 	stats.p99_ns = percentile(metric, 990);
@@ -163,6 +153,8 @@ bool pgmap_group_is_like(enum pgmap_by by, const struct pgmap_group *a,
 		return !strncmp(a->comm, b->comm, PGMAP_COMM_LEN);
 	case PGMAP_BY_CPU:
 		return a->cpu == b->cpu;
+	case PGMAP_BY_PHASE:
+		return a->phase == b->phase;
 	default:
 		return false;
 	}
@@ -241,17 +233,22 @@ void pgmap_summary_add(struct pgmap_summary *summary, const struct pgmap_instanc
 static int set_bucket(struct pgmap_summary *summary, const struct pgmap_group_key *key,
 		      const struct pgmap_group_value *value)
 {
-	struct pgmap_group wanted = { .node = -1, .cpu = key->cpu };
+	const struct pgmap_hist_sum sum = { .count = value->count, .sum_ns = value->sum_ns };
+	struct pgmap_group wanted = { .node = -1 };
 	struct pgmap_metric *metric;
 	struct pgmap_group *group;
 
+	if (summary->by == PGMAP_BY_PHASE)
+		wanted.phase = key->number;
+	else
+		wanted.cpu = key->number;
 	memcpy(wanted.comm, key->comm, sizeof(wanted.comm));
 	group = group_like(summary, &wanted);
 	if (!group)
 		return -ENOMEM;
 	metric = &group->metrics[PGMAP_METRIC_FAULT];
 	metric->max_ns = larger(metric->max_ns, value->max_ns);
-	return pgmap_latency_set(&metric->values, key->bucket, value->count);
+	return pgmap_latency_set(&metric->values, key->bucket, &sum);
 }
 
 void pgmap_summary_set(struct pgmap_summary *summary, const struct pgmap_group_key *key,
@@ -289,6 +286,8 @@ static int compare_groups(const void *one, const void *other)
 		order = strncmp(a->comm, b->comm, PGMAP_COMM_LEN);
 	if (!order)
 		order = compare_numbers(a->cpu, b->cpu);
+	if (!order)
+		order = compare_numbers(a->phase, b->phase);
 	if (!order)
 		order = compare_numbers(a->begin_ns, b->begin_ns);
 	if (!order)

@@ -30,7 +30,7 @@ struct pgmap_metric {
 	__u64 unstarted;
 };
 
-/* A metric's numbers. Percentiles and mean within 1.6 %; all 0 without values. */
+/* A metric's numbers. Percentiles within 1.6 %, the rest exact; all 0 without values. */
 struct pgmap_metric_stats {
 	__u64 count;
 	__u64 mean_ns;
@@ -54,6 +54,7 @@ struct pgmap_group {
 	__s32 node;
 	char comm[PGMAP_COMM_LEN];
 	__u32 cpu;
+	__u32 phase;		/* enum pgmap_phase */
 	__u64 begin_ns;		/* of the first of its pagemaps; 0 unknown */
 	__u64 pagemaps;		/* 0: they are not known */
 	__u64 failed_adds;	/* of these nothing is in any histogram */
@@ -101,7 +102,7 @@ bool pgmap_metric_has_pairs(const struct pgmap_summary *summary, enum pgmap_metr
 void pgmap_summary_add(struct pgmap_summary *summary, const struct pgmap_instance *instance,
 		       bool keep);
 
-/* The count of one bucket, absolute, by a thread's name or by CPU. Fails as the one above. */
+/* The count of one bucket, absolute, by a thread's name, CPU or phase. Fails as the one above. */
 void pgmap_summary_set(struct pgmap_summary *summary, const struct pgmap_group_key *key,
 		       const struct pgmap_group_value *value);
 

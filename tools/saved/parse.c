@@ -16,7 +16,8 @@
 static int parse_bucket(struct pgmap_parsing *parsing, json *pair, struct pgmap_latency *values,
 			__u64 *total)
 {
-	__u64 bucket, count;
+	struct pgmap_hist_sum sum;
+	__u64 bucket;
 	int err;
 
 	if (!json_object_is_type(pair, json_type_array) || json_object_array_length(pair) != 2)
@@ -25,15 +26,18 @@ static int parse_bucket(struct pgmap_parsing *parsing, json *pair, struct pgmap_
 			   PGMAP_HIST_BUCKETS - 1, &bucket);
 	if (!err)
 		err = pgmap_as_u64(parsing, json_object_array_get_idx(pair, 1), "buckets",
-				   PGMAP_SAVED_LARGEST, &count);
+				   PGMAP_SAVED_LARGEST, &sum.count);
 	if (err)
 		return err;
 	if (values->nr && values->buckets[values->nr - 1].bucket >= bucket)
 		return pgmap_refuse(parsing, "buckets are out of order: the file is damaged");
-	*total += count;
+	*total += sum.count;
 	if (*total > PGMAP_SAVED_LARGEST)
 		return pgmap_refuse(parsing, "there are too many values: the file is damaged");
-	return pgmap_latency_set(values, bucket, count);
+	/* until it is told, as older files do not: parse_sums() */
+	if (__builtin_mul_overflow(pgmap_hist_value(bucket), sum.count, &sum.sum_ns))
+		sum.sum_ns = ~0ULL;
+	return pgmap_latency_set(values, bucket, &sum);
 }
 
 static int parse_buckets(struct pgmap_parsing *parsing, json *of, struct pgmap_metric *metric)
@@ -53,6 +57,24 @@ static int parse_buckets(struct pgmap_parsing *parsing, json *of, struct pgmap_m
 	return err;
 }
 
+/* One for each bucket, in their order. */
+static int parse_sums(struct pgmap_parsing *parsing, json *of, struct pgmap_latency *values)
+{
+	json *sums;
+	__u32 i;
+	int err = 0;
+
+	if (!json_object_object_get_ex(of, "sums_ns", &sums))
+		return 0;
+	if (!json_object_is_type(sums, json_type_array) ||
+	    json_object_array_length(sums) != values->nr)
+		return pgmap_refuse(parsing, "sums are not those of the buckets: the file is damaged");
+	for (i = 0; !err && i < values->nr; i++)
+		err = pgmap_as_u64(parsing, json_object_array_get_idx(sums, i), "sums_ns", ~0ULL,
+				   &values->buckets[i].sum_ns);
+	return err;
+}
+
 static int parse_metric(struct pgmap_parsing *parsing, json *of, enum pgmap_metric_id id,
 			struct pgmap_metric *metric)
 {
@@ -62,6 +84,8 @@ static int parse_metric(struct pgmap_parsing *parsing, json *of, enum pgmap_metr
 	if (!one)
 		return -EINVAL;
 	err = parse_buckets(parsing, one, metric);
+	if (!err)
+		err = parse_sums(parsing, one, &metric->values);
 	if (!err)
 		err = pgmap_get_u64(parsing, one, "max_ns", ~0ULL >> 1, &metric->max_ns);
 	if (err || !pgmap_metric_has_pairs(parsing->to, id))
@@ -107,6 +131,17 @@ static int parse_node(struct pgmap_parsing *parsing, json *of, struct pgmap_grou
 	return 0;
 }
 
+static int parse_phase(struct pgmap_parsing *parsing, json *of, struct pgmap_group *group)
+{
+	char name[32] = "";
+	int err = pgmap_get_text(parsing, of, "phase", name, sizeof(name));
+
+	for (; !err && group->phase < PGMAP_NR_PHASES; group->phase++)
+		if (!strcmp(name, pgmap_phase_name(group->phase)))
+			return 0;
+	return err ? err : pgmap_refuse(parsing, "\"phase\" is none that exists: the file is damaged");
+}
+
 static int parse_who(struct pgmap_parsing *parsing, json *of, struct pgmap_group *group)
 {
 	char comm[PGMAP_COMM_LEN + 1] = "";
@@ -128,6 +163,8 @@ static int parse_who(struct pgmap_parsing *parsing, json *of, struct pgmap_group
 		err = pgmap_get_u64(parsing, of, "cpu", 1 << 20, &cpu);
 		group->cpu = cpu;
 		return err;
+	case PGMAP_BY_PHASE:
+		return parse_phase(parsing, of, group);
 	default:
 		return parse_identity(parsing, of, group);
 	}

@@ -32,6 +32,11 @@ static const char *const functions[PGMAP_NR_HOOKS][MAX_NAMES] = {
 			      "free_devmap_managed_page" },
 	[PGMAP_HOOK_SWAP] = { "do_swap_page" },
 	[PGMAP_HOOK_GET] = { "get_dev_pagemap" },
+	[PGMAP_HOOK_MIGRATE_SETUP] = { "migrate_vma_setup" },
+	/* 6.1, 241f68859656: also for pages of which no address is known */
+	[PGMAP_HOOK_MIGRATE_UNMAP] = { "migrate_device_unmap", "migrate_vma_unmap" },
+	[PGMAP_HOOK_MIGRATE_PAGES] = { "migrate_vma_pages" },
+	[PGMAP_HOOK_MIGRATE_FINALIZE] = { "migrate_vma_finalize" },
 };
 
 static const char *find_missing_tracepoint(const struct btf *btf)

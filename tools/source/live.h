@@ -17,7 +17,7 @@
 #include "told.h"
 
 enum {
-	PGMAP_MAX_LINKS = 16,
+	PGMAP_MAX_LINKS = 24,
 	PGMAP_REASON_LEN = 128,
 };
 
@@ -158,6 +158,16 @@ int pgmap_live_may_probe(const char *function);
 
 /* How often a probe's program was not run; 0 also where the kernel does not tell. */
 __u64 pgmap_live_probe_skipped(const struct bpf_link *link);
+
+/* ---- live_phases.c ---- */
+
+/* Can this kernel show the phases of faults? 0, or -ENOENT with one line in @why. */
+int pgmap_live_check_phases(const struct pgmap_kernel *kernel, char why[PGMAP_WHY_LEN]);
+
+/* Which programs to load for them, once the backend is known. */
+int pgmap_live_choose_phases(const struct pgmap_source *source);
+
+int pgmap_live_attach_phases(struct pgmap_source *source);
 
 /* ---- live_faults.c ---- */
 

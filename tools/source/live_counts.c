@@ -30,7 +30,7 @@ static int read_latencies(const struct pgmap_source *source, const struct pgmap_
 {
 	int fd = bpf_map__fd(source->skeleton->maps.latencies);
 	__u32 keys[BATCH], nr, i, position, *from = NULL;
-	__u64 values[BATCH];
+	struct pgmap_hist_sum values[BATCH];
 	int err, end;
 
 	do {
@@ -40,7 +40,7 @@ static int read_latencies(const struct pgmap_source *source, const struct pgmap_
 			return end;
 		from = &position;
 		for (i = 0; i < nr; i++) {
-			err = pgmap_slots_give_latency(&source->slots, keys[i], values[i], sink);
+			err = pgmap_slots_give_latency(&source->slots, keys[i], &values[i], sink);
 			if (err)
 				return err;
 		}
@@ -74,15 +74,15 @@ static int take_latencies(const struct pgmap_source *source, __u32 slot,
 			  const struct pgmap_sink *sink)
 {
 	int fd = bpf_map__fd(source->skeleton->maps.latencies);
+	struct pgmap_hist_sum sum;
 	__u32 bucket, key;
-	__u64 count;
 	int err;
 
 	for (bucket = 0; bucket < PGMAP_HIST_BUCKETS; bucket++) {
 		key = pgmap_hist_key(slot, bucket);
-		if (bpf_map_lookup_elem(fd, &key, &count))
+		if (bpf_map_lookup_elem(fd, &key, &sum))
 			continue;
-		err = pgmap_slots_give_latency(&source->slots, key, count, sink);
+		err = pgmap_slots_give_latency(&source->slots, key, &sum, sink);
 		if (err)
 			return err;
 		bpf_map_delete_elem(fd, &key);

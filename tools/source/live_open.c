@@ -37,6 +37,7 @@ static void set_knobs(struct pgmap_source *source, const struct pgmap_source_opt
 	skeleton->rodata->knob_type = options->type;
 	skeleton->rodata->knob_by = options->by;
 	bpf_map__set_autocreate(skeleton->maps.groups, options->by);
+	bpf_map__set_autocreate(skeleton->maps.fault_phases, options->by == PGMAP_BY_PHASE);
 	skeleton->rodata->knob_pgmap = options->pgmap;
 	memcpy((char *)skeleton->rodata->knob_driver, options->driver, PGMAP_NAME_LEN);
 	skeleton->rodata->knob_pages = source->pages;
@@ -84,6 +85,8 @@ static int load(struct pgmap_source *source, const struct pgmap_source_options *
 		return -errno;
 	set_knobs(source, options);
 	err = source->backend->choose(source);
+	if (!err && options->by == PGMAP_BY_PHASE)
+		err = pgmap_live_choose_phases(source);
 	if (!err)
 		err = memremap_bpf__load(source->skeleton);
 	return err ? err : fill_slots(source);
@@ -117,6 +120,8 @@ static int load_and_attach(struct pgmap_source *source,
 	if (err)
 		return explain(why, "load the BPF programs", err);
 	err = source->backend->attach(source);
+	if (!err && options->by == PGMAP_BY_PHASE)
+		err = pgmap_live_attach_phases(source);
 	if (err == -EACCES && pgmap_surroundings_guard_probes(why))
 		return err;
 	if (err)
@@ -247,11 +252,18 @@ static int look_around(struct pgmap_source *source, const struct pgmap_source_op
 			 "get_dev_pagemap() cannot be probed on this kernel: leave out --probe-get");
 		return -ENOENT;
 	}
+	if (options->by && *options->driver && !source->kernel.has_driver) {
+		snprintf(why, PGMAP_WHY_LEN,
+			 "this kernel does not name drivers while it counts: with --driver take --by pgmap or driver");
+		return -ENOTSUP;
+	}
 	/* only where the tracepoints do not do */
-	if (source->kernel.no_tracepoint || options->backend > PGMAP_BACKEND_TP_BTF)
+	if (source->kernel.no_tracepoint || options->backend > PGMAP_BACKEND_TP_BTF ||
+	    options->by == PGMAP_BY_PHASE)
 		pgmap_kernel_read_symbols(&source->kernel);
 	probe_backends(source);
-	return 0;
+	return options->by == PGMAP_BY_PHASE ?
+	       pgmap_live_check_phases(&source->kernel, why) : 0;
 }
 
 int pgmap_live_open(struct pgmap_source *source, const struct pgmap_source_options *options,

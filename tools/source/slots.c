@@ -82,8 +82,8 @@ void pgmap_slots_sum(const struct pgmap_counts *per_cpu, __u32 cpus, struct pgma
 	}
 }
 
-int pgmap_slots_give_latency(const struct pgmap_slots *slots, __u32 key, __u64 count,
-			     const struct pgmap_sink *sink)
+int pgmap_slots_give_latency(const struct pgmap_slots *slots, __u32 key,
+			     const struct pgmap_hist_sum *sum, const struct pgmap_sink *sink)
 {
 	const struct pgmap_slot_owner *owner;
 
@@ -91,7 +91,7 @@ int pgmap_slots_give_latency(const struct pgmap_slots *slots, __u32 key, __u64 c
 	if (!owner)
 		return 0;
 	return sink->latency(sink->context, owner->pgmap, owner->generation,
-			     key & ((1U << PGMAP_HIST_KEY_BITS) - 1), count);
+			     key & ((1U << PGMAP_HIST_KEY_BITS) - 1), sum);
 }
 
 void pgmap_slots_free(struct pgmap_slots *slots)

@@ -41,11 +41,11 @@ void pgmap_slots_drop(struct pgmap_slots *slots, __u32 slot);
 void pgmap_slots_sum(const struct pgmap_counts *per_cpu, __u32 cpus, struct pgmap_counts *sums);
 
 /*
- * Hands @count of the latency bucket @key (as by pgmap_hist_key()) to @sink in
+ * Hands what is in the latency bucket @key (as by pgmap_hist_key()) to @sink in
  * its owner's name. Returns what @sink returned; 0 when there is no owner.
  */
-int pgmap_slots_give_latency(const struct pgmap_slots *slots, __u32 key, __u64 count,
-			     const struct pgmap_sink *sink);
+int pgmap_slots_give_latency(const struct pgmap_slots *slots, __u32 key,
+			     const struct pgmap_hist_sum *sum, const struct pgmap_sink *sink);
 
 void pgmap_slots_free(struct pgmap_slots *slots);
 

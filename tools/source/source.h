@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where events come from. A source gives them in order of time, with its own
- * losses; core cannot tell which source ran.
+ * Where events come from: a running kernel, or a file. A source gives them in order of
+ * time, with its own losses; core cannot tell which source ran.
  */
 #ifndef PGMAP_SOURCE_H
 #define PGMAP_SOURCE_H
@@ -12,6 +12,7 @@
 
 #include <pgmap/event.h>
 #include <pgmap/grouping.h>
+#include <pgmap/histogram.h>
 #include <pgmap/sight.h>
 
 enum { PGMAP_WHY_LEN = 512, PGMAP_MAX_FACTS = 24, PGMAP_FACT_LEN = 256 };
@@ -38,9 +39,10 @@ struct pgmap_source_options {
 	char driver[PGMAP_NAME_LEN];	/* empty: all */
 	__u32 pages;			/* keep the state of so many pages; 0: of none */
 	bool probe_get;			/* probe get_dev_pagemap() */
-	enum pgmap_by by;		/* tell faults apart by this too: COMM, CPU; 0 nothing */
+	enum pgmap_by by;		/* tell faults apart by this too: COMM, CPU, PHASE */
 	__u64 stall_ns;			/* tell of faults that are open for so long */
 	__u32 buffer_bytes;		/* of the ring buffer; a power of two, >= 4096; 0: usual */
+	const char *file;		/* to replay; NULL: the running kernel is watched */
 	/* what libraries say, for whoever asked for it; may be NULL */
 	void (*log)(const char *format, va_list args);
 };
@@ -51,8 +53,9 @@ struct pgmap_sink {
 	/* absolute sums of one generation, and of one of its latency buckets */
 	int (*counts)(void *context, __u64 pgmap, __u32 generation,
 		      const struct pgmap_counts *counts);
-	int (*latency)(void *context, __u64 pgmap, __u32 generation, __u32 bucket, __u64 count);
-	/* absolute: one bucket of the faults by thread name or CPU, when asked for */
+	int (*latency)(void *context, __u64 pgmap, __u32 generation, __u32 bucket,
+		       const struct pgmap_hist_sum *sum);
+	/* absolute: one bucket of the faults by thread name, CPU or phase, when asked for */
 	void (*group)(void *context, const struct pgmap_group_key *key,
 		      const struct pgmap_group_value *value);
 	/* absolute, since the start */
@@ -102,6 +105,16 @@ struct pgmap_source_ops {
 	bool (*attaches)(const struct pgmap_source *source);
 	/* would it be allowed to, with the rights of now? 0 or a negative errno; NULL with the above */
 	int (*may_attach)(const struct pgmap_source *source);
+	/*
+	 * Of a source whose events are over, in a file: where its time stands. Its fd is -1,
+	 * each read() takes a part of it, and none is left when nothing is held. NULL: time is
+	 * CLOCK_MONOTONIC, as for the two that follow.
+	 */
+	__u64 (*now)(const struct pgmap_source *source);
+	/* has it said that what was watched ended by itself? */
+	bool (*is_complete)(const struct pgmap_source *source);
+	/* what read() failed of, one line for the user; NULL: its errno says it all */
+	const char *(*failure)(const struct pgmap_source *source);
 	/* sums and losses as of now */
 	int (*read_counts)(struct pgmap_source *source, const struct pgmap_sink *sink);
 	/* Returns their number. */
@@ -113,6 +126,7 @@ struct pgmap_source_ops {
 
 extern const struct pgmap_source_ops pgmap_source_live;
 extern const struct pgmap_source_ops pgmap_source_tracefs;
+extern const struct pgmap_source_ops pgmap_source_file;
 
 /* As on the command line. */
 const char *pgmap_backend_name(enum pgmap_backend backend);

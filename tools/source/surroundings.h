@@ -28,6 +28,11 @@ enum pgmap_hook {
 	PGMAP_HOOK_FREE,
 	PGMAP_HOOK_SWAP,	/* only where a driver's fault handler cannot be probed */
 	PGMAP_HOOK_GET,
+	/* only for the phases of faults */
+	PGMAP_HOOK_MIGRATE_SETUP,
+	PGMAP_HOOK_MIGRATE_UNMAP,
+	PGMAP_HOOK_MIGRATE_PAGES,
+	PGMAP_HOOK_MIGRATE_FINALIZE,
 	PGMAP_NR_HOOKS
 };
 

@@ -43,67 +43,17 @@ int tep_vprint(const char *name, enum tep_loglevel level, bool print_err, const 
 
 /* ---- events ---- */
 
-/* A first sight that is no beginning: the pagemap is older than we are. */
-static int tell_of_older(struct pgmap_source *source, const struct pgmap_trace_record *record,
-			 const struct pgmap_sink *sink)
-{
-	int is_new = pgmap_addresses_note(&source->known, record->ev.pgmap);
-	struct pgmap_event seen;
-
-	if (is_new <= 0 || record->ev.event == PGMAP_EVENT_ADD ||
-	    record->ev.flags & PGMAP_FLAG_ADDING)
-		return is_new < 0 ? is_new : 0;
-	seen = pgmap_trace_seen(record);
-	return sink->event(sink->context, &seen);
-}
-
-static int give_ranges(struct pgmap_source *source, const struct pgmap_trace_record *record,
-		       const struct pgmap_sink *sink)
-{
-	__u32 told, first = PGMAP_ADD_RANGES;
-	struct pgmap_event more;
-	int err = 0;
-
-	if (record->ev.event != PGMAP_EVENT_ADD)
-		return 0;
-	while (!err && (told = pgmap_trace_more(record, first, &more))) {
-		err = sink->event(sink->context, &more);
-		first += told;
-	}
-	if ((__s32)record->ev.u.add.nr_range > PGMAP_MAX_RANGES)
-		source->ranges_past_limit++;
-	return err;
-}
-
 static int deliver(struct pgmap_source *source, const struct pgmap_trace_cpu *cpu, __u64 now_ns,
 		   const struct pgmap_sink *sink)
 {
-	const struct pgmap_trace_format *format;
 	struct pgmap_trace_record record;
-	__u16 id;
-	int err;
+	int is_ours = pgmap_trace_feed_parse(&source->feed, cpu->data, cpu->size, cpu->time_ns,
+					     &record);
 
-	if (cpu->size < sizeof(id))
-		return -EBADMSG;
-	/* in every record of every kernel this comes first */
-	memcpy(&id, cpu->data, sizeof(id));
-	format = pgmap_trace_format_of(&source->formats, id);
-	if (!format)
-		return 0;
-	err = pgmap_trace_parse(format, cpu->data, cpu->size, &record);
-	if (err)
-		return err;
-	source->sent[record.ev.event]++;
-	record.ev.time_ns = cpu->time_ns;
-	if (cpu->time_ns < source->newest_ns)
-		source->late++;
-	else
-		source->newest_ns = cpu->time_ns;
+	if (is_ours <= 0)
+		return is_ours;
 	pgmap_tasks_fill(&source->tasks, &record.ev, cpu->cpu, now_ns);
-	err = tell_of_older(source, &record, sink);
-	if (!err)
-		err = sink->event(sink->context, &record.ev);
-	return err ? err : give_ranges(source, &record, sink);
+	return pgmap_trace_feed_give(&source->feed, &record, sink);
 }
 
 static int tick(struct pgmap_source *source, __u64 watermark_ns, const struct pgmap_sink *sink)
@@ -151,16 +101,11 @@ static int tracefs_read(struct pgmap_source *source, __u64 now_ns, const struct 
 static int tracefs_read_counts(struct pgmap_source *source, const struct pgmap_sink *sink)
 {
 	__u64 lost;
-	int id, err = pgmap_trace_cpus_lost(&source->cpus, &lost);
+	int err = pgmap_trace_cpus_lost(&source->cpus, &lost);
 
-	if (err)
-		return err;
-	sink->lost(sink->context, PGMAP_LOSS_RINGBUF, lost);
-	sink->lost(sink->context, PGMAP_LOSS_RANGES, source->ranges_past_limit);
-	sink->lost(sink->context, PGMAP_LOSS_LATE, source->late);
-	for (id = PGMAP_EVENT_NONE + 1; id < PGMAP_NR_EVENTS; id++)
-		sink->sent(sink->context, id, source->sent[id]);
-	return 0;
+	if (!err)
+		pgmap_trace_feed_counts(&source->feed, lost, sink);
+	return err;
 }
 
 /* ---- opening ---- */
@@ -190,7 +135,7 @@ static int read_formats(struct pgmap_source *source, char why[PGMAP_WHY_LEN])
 
 	if (!tep)
 		return refuse(why, "read the formats of trace records", errno ? -errno : -EIO);
-	err = pgmap_trace_formats_read(&source->formats, tep, why);
+	err = pgmap_trace_formats_read(&source->feed.formats, tep, why);
 	source->cpus.page_size = tep_get_sub_buffer_size(tep);
 	tep_free(tep);
 	return err;
@@ -219,14 +164,14 @@ static int open_all(struct pgmap_source *source, const struct pgmap_source_optio
 	if (!err)
 		err = pgmap_trace_instance_make(&source->instance, buffer_size(options), why);
 	if (!err)
-		err = pgmap_trace_instance_filter(&source->instance, &source->formats, options,
-						  why);
+		err = pgmap_trace_instance_filter(&source->instance, &source->feed.formats,
+						  options, why);
 	if (err)
 		return err;
 	pgmap_tasks_init(&source->tasks, source->instance.names);
 	source->cpus.tasks = &source->tasks;
 	source->cpus.pid_offset =
-		source->formats.all[PGMAP_EVENT_ADD].offsets[PGMAP_TRACE_COMMON_PID];
+		source->feed.formats.all[PGMAP_EVENT_ADD].offsets[PGMAP_TRACE_COMMON_PID];
 	err = pgmap_trace_cpus_open(&source->cpus, source->instance.tracefs);
 	if (err)
 		return refuse(why, "open the trace buffers", err);
@@ -239,7 +184,7 @@ static void tracefs_free(struct pgmap_source *source)
 		return;
 	pgmap_trace_cpus_close(&source->cpus);
 	pgmap_trace_instance_remove(&source->instance);
-	pgmap_addresses_free(&source->known);
+	pgmap_trace_feed_free(&source->feed);
 	free(source);
 }
 

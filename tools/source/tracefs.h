@@ -3,9 +3,8 @@
 #ifndef PGMAP_SOURCE_TRACEFS_H
 #define PGMAP_SOURCE_TRACEFS_H
 
-#include "addresses.h"
 #include "source.h"
-#include "trace_format.h"
+#include "trace_feed.h"
 #include "tracefs_cpus.h"
 #include "tracefs_guard.h"
 #include "tracefs_tasks.h"
@@ -25,15 +24,10 @@ struct pgmap_trace_instance {
 
 struct pgmap_source {
 	struct pgmap_trace_instance instance;
-	struct pgmap_trace_formats formats;
+	struct pgmap_trace_feed feed;
 	struct pgmap_trace_cpus cpus;
 	struct pgmap_tasks tasks;
-	struct pgmap_addresses known;	/* pagemaps that have shown themselves */
-	__u64 newest_ns;		/* time of the newest record given out */
 	__u64 last_tick_ns;
-	__u64 late;			/* records older than that */
-	__u64 ranges_past_limit;
-	__u64 sent[PGMAP_NR_EVENTS];
 	__u32 pages;			/* as in the options */
 	bool filtered;
 };

@@ -19,15 +19,19 @@ enum {
 	KEY_KEEP_RIGHTS,
 };
 
-static const struct argp_option options[] = {
+static const struct argp_option shown_options[] = {
 	{ NULL, 't', "TYPE", 0,
 	  "Only pagemaps of TYPE: PRIVATE, COHERENT, FS_DAX, GENERIC, PCI_P2PDMA", 1 },
 	{ NULL, 'D', "DRIVER", 0, "Only pagemaps of this driver", 1 },
 	{ NULL, 'p', "PGMAP", 0, "Only the pagemap at this address (hexadecimal)", 1 },
 	{ "json", KEY_JSON, NULL, 0, "One JSON object a line instead of the table", 2 },
-	{ "timestamp", 'T', NULL, 0, "Show the time of day", 2 },
 	{ "quiet", 'q', NULL, 0, "Show findings and the verdict only", 2 },
 	{ "verbose", 'v', NULL, 0, "Show on stderr what the libraries say", 2 },
+	{ 0 }
+};
+
+static const struct argp_option options[] = {
+	{ "timestamp", 'T', NULL, 0, "Show the time of day", 2 },
 	{ "check", KEY_CHECK, NULL, 0,
 	  "Load, attach, show backend and capabilities, and exit", 3 },
 	{ "buffer", KEY_BUFFER, "SIZE", 0,
@@ -139,8 +143,8 @@ enum pgmap_exit pgmap_complain(const char *what)
 	return PGMAP_EXIT_ERROR;
 }
 
-/* Options with a value. */
-static error_t parse_value(int key, const char *arg, struct argp_state *state)
+/* Of these the ones with a value. */
+static error_t parse_filter(int key, const char *arg, struct argp_state *state)
 {
 	struct pgmap_source_options *from = &((struct pgmap_run_options *)state->input)->from;
 
@@ -157,6 +161,60 @@ static error_t parse_value(int key, const char *arg, struct argp_state *state)
 		if (pgmap_parse_address(arg, &from->pgmap))
 			argp_error(state, "-p %s: not an address", arg);
 		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_shown(int key, char *arg, struct argp_state *state)
+{
+	struct pgmap_run_options *to = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = to;
+		return 0;
+	case KEY_JSON:
+		to->view = &pgmap_view_json;
+		return 0;
+	case 'q':
+		to->show.quiet = true;
+		return 0;
+	case 'v':
+		to->verbose = true;
+		to->from.log = pgmap_log_to_stderr;
+		return 0;
+	default:
+		return parse_filter(key, arg, state);
+	}
+}
+
+static const struct argp_child shown_children[] = {
+	{ &pgmap_judging_argp, 0, "Judging:", 4 }, { 0 }
+};
+
+const struct argp pgmap_shown_argp = {
+	.options = shown_options, .parser = parse_shown, .children = shown_children
+};
+
+static error_t parse_common(int key, char *arg, struct argp_state *state)
+{
+	struct pgmap_run_options *to = state->input;
+	struct pgmap_source_options *from = &to->from;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = to;
+		return 0;
+	case KEY_CHECK:
+		to->check_only = true;
+		return 0;
+	case KEY_KEEP_RIGHTS:
+		to->keep_rights = true;
+		return 0;
+	case 'T':
+		to->show.timestamps = true;
+		return 0;
 	case KEY_BUFFER:
 		if (pgmap_parse_buffer(arg, &from->buffer_bytes))
 			argp_error(state, "--buffer %s: not a power of two of at least 4096", arg);
@@ -170,40 +228,8 @@ static error_t parse_value(int key, const char *arg, struct argp_state *state)
 	}
 }
 
-static error_t parse_common(int key, char *arg, struct argp_state *state)
-{
-	struct pgmap_run_options *to = state->input;
-
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = to;
-		return 0;
-	case KEY_JSON:
-		to->view = &pgmap_view_json;
-		return 0;
-	case KEY_CHECK:
-		to->check_only = true;
-		return 0;
-	case KEY_KEEP_RIGHTS:
-		to->keep_rights = true;
-		return 0;
-	case 'T':
-		to->show.timestamps = true;
-		return 0;
-	case 'q':
-		to->show.quiet = true;
-		return 0;
-	case 'v':
-		to->verbose = true;
-		to->from.log = pgmap_log_to_stderr;
-		return 0;
-	default:
-		return parse_value(key, arg, state);
-	}
-}
-
 static const struct argp_child children[] = {
-	{ &pgmap_judging_argp, 0, "Judging:", 4 }, { 0 }
+	{ &pgmap_shown_argp, 0, NULL, 0 }, { 0 }
 };
 
 const struct argp pgmap_common_argp = {

@@ -7,7 +7,11 @@
 
 #include "../run.h"
 
-/* For the children of a verb's parser; its input is a struct pgmap_run_options. */
+/*
+ * For the children of a verb's parser; their input is a struct pgmap_run_options. What a verb
+ * shows and how it judges, and with that how it watches the running kernel.
+ */
+extern const struct argp pgmap_shown_argp;
 extern const struct argp pgmap_common_argp;
 
 /* Defaults: the table on stdout, no filter. Which source is main's to say. */

@@ -19,6 +19,7 @@ enum {
 	KEY_FAIL_OVER,
 	KEY_FLOOR,
 	KEY_MIN_COUNT,
+	KEY_MEAN,
 };
 
 enum { WHY_LEN = 256, DEFAULT_RATIO = 50, DEFAULT_MIN_COUNT = 20 };
@@ -108,6 +109,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_MIN_COUNT:
 		if (pgmap_parse_count(arg, &to->compare.min_count))
 			argp_error(state, "--min-count %s: not a count", arg);
+		return 0;
+	case KEY_MEAN:
+		to->compare.mean = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		take_path(state->quoted ? &to->fresh : &to->base, arg, state);
@@ -235,6 +239,9 @@ static enum pgmap_exit run_diff(int argc, char **argv)
 		{ "floor", KEY_FLOOR, "TIME", 0, "Least difference in time (200ns)", 0 },
 		{ "min-count", KEY_MIN_COUNT, "N", 0,
 		  "Least number of values on each side (20)", 0 },
+		{ "mean", KEY_MEAN, NULL, 0,
+		  "Compare means, too: exact, where percentiles are within 1.6 %, but one outlier moves them",
+		  0 },
 		{ "force", KEY_FORCE, NULL, 0,
 		  "Compare also what is of another architecture, backend or number of CPUs, or lost events",
 		  0 },

@@ -36,13 +36,11 @@ static json *of_comparison(enum pgmap_by by, const struct pgmap_comparison *one)
 {
 	json *line = json_object_new_object();
 	double ratio = one->base.ns ? (double)one->fresh.ns / one->base.ns : 0;
-	char percentile[16];
 
 	pgmap_put_group(line, by, one->group);
 	pgmap_put_u64(line, "ordinal", one->group->ordinal);
 	pgmap_put_text(line, "metric", pgmap_metric_name(one->metric));
-	snprintf(percentile, sizeof(percentile), "p%u", one->permille / 10);
-	pgmap_put_text(line, "percentile", percentile);
+	pgmap_put_text(line, "percentile", pgmap_diff_number(one->permille).text);
 	put_side(line, "base", &one->base);
 	put_side(line, "new", &one->fresh);
 	if (ratio > 0)

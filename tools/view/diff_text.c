@@ -46,12 +46,18 @@ static struct pgmap_text ratio_of(const struct pgmap_comparison *one)
 	return text;
 }
 
+struct pgmap_text pgmap_diff_number(__u32 permille)
+{
+	struct pgmap_text text = { "mean" };
+
+	if (permille != PGMAP_COMPARE_MEAN)
+		snprintf(text.text, sizeof(text.text), "p%u", permille / 10);
+	return text;
+}
+
 static void print_comparison(FILE *out, const struct pgmap_comparison *one)
 {
-	char percentile[16];
-
-	snprintf(percentile, sizeof(percentile), "p%u", one->permille / 10);
-	fprintf(out, LINE, pgmap_metric_name(one->metric), percentile,
+	fprintf(out, LINE, pgmap_metric_name(one->metric), pgmap_diff_number(one->permille).text,
 		pgmap_unit_time(one->base.ns).text, pgmap_unit_time(one->fresh.ns).text,
 		ratio_of(one).text, pgmap_unit_count(one->base.count).text,
 		pgmap_unit_count(one->fresh.count).text, pgmap_change_name(one->change));

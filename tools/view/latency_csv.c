@@ -67,6 +67,7 @@ static void put_group(FILE *out, enum pgmap_by by, const struct pgmap_group *gro
 	if (by == PGMAP_BY_CPU)
 		fprintf(out, "%u", group->cpu);
 	fputc(',', out);
+	put_text(out, by == PGMAP_BY_PHASE ? pgmap_phase_name(group->phase) : "", 32);
 }
 
 static void put_metric(FILE *out, const struct pgmap_summary *summary,
@@ -90,7 +91,7 @@ static void csv_latencies(struct pgmap_view *view, const struct pgmap_summary *s
 	size_t i;
 	int id;
 
-	fputs("pgmap,generation,type,driver,device,node,comm,cpu,metric,count,rate,mean_ns,p50_ns,",
+	fputs("pgmap,generation,type,driver,device,node,comm,cpu,phase,metric,count,rate,mean_ns,p50_ns,",
 	      out);
 	fputs("p90_ns,p99_ns,p999_ns,max_ns,unended,unstarted\n", out);
 	for (i = 0; i < summary->nr; i++) {

@@ -25,6 +25,17 @@ static json *of_buckets(const struct pgmap_latency *values)
 	return all;
 }
 
+/* Of each bucket: what its middle only comes near to. */
+static json *of_sums(const struct pgmap_latency *values)
+{
+	json *all = json_object_new_array();
+	__u32 i;
+
+	for (i = 0; i < values->nr; i++)
+		json_object_array_add(all, json_object_new_uint64(values->buckets[i].sum_ns));
+	return all;
+}
+
 static json *of_metric(const struct pgmap_summary *summary, const struct pgmap_group *group,
 		       enum pgmap_metric_id id)
 {
@@ -46,6 +57,7 @@ static json *of_metric(const struct pgmap_summary *summary, const struct pgmap_g
 		pgmap_put_u64(one, "unstarted", metric->unstarted);
 	}
 	json_object_object_add(one, "buckets", of_buckets(&metric->values));
+	json_object_object_add(one, "sums_ns", of_sums(&metric->values));
 	return one;
 }
 
@@ -79,6 +91,9 @@ void pgmap_put_group(json *to, enum pgmap_by by, const struct pgmap_group *group
 		return;
 	case PGMAP_BY_CPU:
 		pgmap_put_u64(to, "cpu", group->cpu);
+		return;
+	case PGMAP_BY_PHASE:
+		pgmap_put_text(to, "phase", pgmap_phase_name(group->phase));
 		return;
 	default:
 		put_identity(to, group);

@@ -56,6 +56,9 @@ void pgmap_prose_group(char text[PGMAP_WHO_LEN], enum pgmap_by by,
 	case PGMAP_BY_CPU:
 		snprintf(text, PGMAP_WHO_LEN, "cpu %u", group->cpu);
 		break;
+	case PGMAP_BY_PHASE:
+		snprintf(text, PGMAP_WHO_LEN, "phase %s", pgmap_phase_name(group->phase));
+		break;
 	default:
 		snprintf(text, PGMAP_WHO_LEN, "?");
 	}

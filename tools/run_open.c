@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Opens what a run consists of, in the order in which nothing is missed. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "run_state.h"
+
+enum pgmap_exit pgmap_run_complain(const char *what, int err)
+{
+	fprintf(stderr, "pgmapstat: %s: %s\n", what, strerror(-err));
+	return PGMAP_EXIT_ERROR;
+}
+
+bool pgmap_run_is_replay(const struct run *run)
+{
+	return run->options->source->now;
+}
+
+__u64 pgmap_run_now(const struct run *run)
+{
+	return pgmap_run_is_replay(run) ? run->options->source->now(run->source) : pgmap_now_ns();
+}
+
+static int open_views(struct run *run, char why[PGMAP_WHY_LEN])
+{
+	struct pgmap_view_options show = run->options->show;
+	int err = pgmap_symbols_open(&run->symbols, &run->options->symbols);
+
+	if (err)
+		return err;
+	show.symbols = run->symbols;
+	run->tell.stall.symbols = run->symbols;
+	run->tell.stall.log = run->options->from.log;
+	show.start_ns = pgmap_run_now(run);
+	show.real_offset_ns = pgmap_clock_ns(CLOCK_REALTIME) - show.start_ns;
+	err = run->options->view->open(&run->view, &show);
+	run->tell.view = run->view;
+	if (!err && !run->options->check_only)
+		err = pgmap_latencies_open(&run->latencies, &run->options->latency, &run->model,
+					   &show, why);
+	if (err || !run->options->findings_path)
+		return err;
+	return pgmap_kept_open(&run->tell.file, run->options->findings_path, false, &show);
+}
+
+static int open_who(struct run *run)
+{
+	struct pgmap_naming_options naming = { .symbols = run->symbols };
+
+	/* what a file does not name, this machine does not know */
+	return pgmap_who_open(&run->who, &run->sink, pgmap_run_is_replay(run) ? NULL : &naming,
+			      run->options->from.driver);
+}
+
+static enum pgmap_exit refuse(const char *why)
+{
+	fprintf(stderr, "pgmapstat: %s\n", why);
+	return PGMAP_EXIT_ERROR;
+}
+
+/* Views and what is between them and the source. */
+static enum pgmap_exit open_sinks(struct run *run)
+{
+	char why[PGMAP_WHY_LEN] = "";
+	int err = open_views(run, why);
+
+	if (err && !*why)
+		return pgmap_run_complain(run->tell.file.path ? : "cannot start", err);
+	if (!err)
+		err = open_who(run);
+	if (err && !*why)
+		return pgmap_run_complain("cannot start", err);
+	if (err || pgmap_react_open(&run->tell.reactor, &run->options->reactions, why,
+				    sizeof(why)))
+		return refuse(why);
+	return PGMAP_EXIT_GOOD;
+}
+
+static enum pgmap_exit open_source(struct run *run)
+{
+	char why[PGMAP_WHY_LEN] = "";
+
+	if (run->options->source->open(&run->source, &run->options->from, why))
+		return refuse(why);
+	pgmap_model_set_sight(&run->model, run->options->source->sight(run->source));
+	return PGMAP_EXIT_GOOD;
+}
+
+/* A running kernel is watched once all else is there; a file says from when on views count. */
+static enum pgmap_exit open_both(struct run *run)
+{
+	enum pgmap_exit code = pgmap_run_is_replay(run) ? open_source(run) : open_sinks(run);
+
+	if (code != PGMAP_EXIT_GOOD)
+		return code;
+	return pgmap_run_is_replay(run) ? open_sinks(run) : open_source(run);
+}
+
+enum pgmap_exit pgmap_run_open(struct run *run)
+{
+	const struct pgmap_run_options *options = run->options;
+	int err = pgmap_model_init(&run->model, &options->judge);
+	enum pgmap_exit code;
+
+	if (err)
+		return pgmap_run_complain("cannot start", err);
+	if (options->from.by && !options->source->can_group) {
+		fprintf(stderr, "pgmapstat: the backend %s cannot tell faults apart by comm, cpu or phase\n",
+			options->source->name);
+		return PGMAP_EXIT_ERROR;
+	}
+	code = open_both(run);
+	if (code != PGMAP_EXIT_GOOD)
+		return code;
+	if (options->inspect)
+		err = pgmap_older_take_over(&run->older, &run->tell.stall, options->source,
+					    run->source, &run->who);
+	return err ? pgmap_run_complain("cannot read events", err) : PGMAP_EXIT_GOOD;
+}
