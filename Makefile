@@ -49,6 +49,11 @@ check-latency: deps
 latency-baseline: deps
 	$(Q)tests/bench/latency --update
 
+## check-arm64   compile tool and kernel half for arm64
+.PHONY: check-arm64
+check-arm64: deps
+	$(Q)tests/run tests/slow/arm64.t
+
 ## unit          build the unit tests of the tool and run them
 .PHONY: unit
 unit:

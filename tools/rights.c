@@ -109,13 +109,39 @@ static int lay_down(void)
 	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
 }
 
-/* Before there were these two, one stood for both, and still does. */
-static int keep(bool attaches, char kept[PGMAP_RIGHTS_LEN])
+static bool is_permitted(unsigned int capability)
 {
-	bool has = capng_have_capability(CAPNG_PERMITTED, CAP_BPF);
-	bool is_admin = !has || (attaches && !capng_have_capability(CAPNG_PERMITTED, CAP_PERFMON));
+	return capng_have_capability(CAPNG_PERMITTED, capability);
+}
+
+/* Takes up what is needed to attach, as far as there are capabilities that are only for this. */
+static int take_up(bool attaches)
+{
+	capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, CAP_BPF);
+	if (attaches)
+		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, CAP_PERFMON);
+	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+}
+
+/*
+ * Before there were these two, one stood for both, and still does; and there are kernels, such as
+ * Debian's, where kernel.perf_event_paranoid can be 3, so that nobody else may probe.
+ */
+static bool takes_admin(const struct pgmap_source_ops *ops, struct pgmap_source *source,
+			bool attaches)
+{
+	if (!is_permitted(CAP_BPF) || (attaches && !is_permitted(CAP_PERFMON)))
+		return true;
+	return attaches && is_permitted(CAP_SYS_ADMIN) && !take_up(attaches) &&
+	       ops->may_attach(source) == -EACCES;
+}
+
+static int keep(const struct pgmap_source_ops *ops, struct pgmap_source *source, bool attaches,
+		char kept[PGMAP_RIGHTS_LEN])
+{
 	const char *why = attaches ? "fault handlers are attached to as pagemaps come" :
 				     "this kernel asks for it at each look at a map";
+	bool is_admin = takes_admin(ops, source, attaches);
 
 	capng_clear(CAPNG_SELECT_CAPS);
 	if (is_admin)
@@ -124,8 +150,9 @@ static int keep(bool attaches, char kept[PGMAP_RIGHTS_LEN])
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_BPF);
 	if (!is_admin && attaches)
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_PERFMON);
-	snprintf(kept, PGMAP_RIGHTS_LEN, "%s: %s", is_admin ? "CAP_SYS_ADMIN" :
-		 attaches ? "CAP_BPF CAP_PERFMON" : "CAP_BPF", why);
+	snprintf(kept, PGMAP_RIGHTS_LEN, "%s: %s%s", is_admin ? "CAP_SYS_ADMIN" :
+		 attaches ? "CAP_BPF CAP_PERFMON" : "CAP_BPF", why,
+		 is_admin && attaches ? ", for which this kernel asks it" : "");
 	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
 }
 
@@ -154,7 +181,7 @@ int pgmap_rights_drop(const struct pgmap_run_options *options, struct pgmap_sour
 	err = lay_down();
 	if (!err)
 		err = attaches || ops->read_counts(source, &nowhere) == -EPERM ?
-		      keep(attaches, kept) : keep_none(kept);
+		      keep(ops, source, attaches, kept) : keep_none(kept);
 	/* or root's children would have all of it again */
 	if (!err && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		err = -errno;

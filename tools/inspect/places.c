@@ -22,19 +22,25 @@ static __u64 find_lookup(struct pgmap_symbols *symbols)
 	return pgmap_symbols_data(symbols, is_our_core(symbols) ? "lookup" : "pgmap_array");
 }
 
+/* Where struct pages are is up to the architecture; on others than these it is not known. */
+#ifdef __x86_64__
 static __u64 find_vmemmap(const struct pgmap_memory *memory, struct pgmap_symbols *symbols)
 {
-#ifdef __x86_64__
 	__u64 where = pgmap_symbols_data(symbols, "vmemmap_base"), base;
 
 	if (where)
 		return pgmap_memory_read(memory, where, &base, sizeof(base)) ? 0 : base;
 	/* only a kernel that shows its data would show the variable if it had one */
 	return pgmap_symbols_data(symbols, "init_task") ? VMEMMAP_FIXED : 0;
-#else
-	return 0;
-#endif
 }
+#else
+static __u64 find_vmemmap(const struct pgmap_memory *memory, struct pgmap_symbols *symbols)
+{
+	(void)memory;
+	(void)symbols;
+	return 0;
+}
+#endif
 
 void pgmap_places_find(struct pgmap_memory *memory, struct pgmap_symbols *symbols)
 {

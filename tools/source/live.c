@@ -183,6 +183,13 @@ static bool live_attaches(const struct pgmap_source *source)
 	return source->backend->id != PGMAP_BACKEND_TP_BTF;
 }
 
+static int live_may_attach(const struct pgmap_source *source)
+{
+	const char *function = source->kernel.hooks[PGMAP_HOOK_UNMAP].function;
+
+	return source->kernel.has_probes && function ? pgmap_live_may_probe(function) : 0;
+}
+
 const struct pgmap_source_ops pgmap_source_live = {
 	.name = "live",
 	.check = pgmap_surroundings_check,
@@ -193,6 +200,7 @@ const struct pgmap_source_ops pgmap_source_live = {
 	.read = live_read,
 	.is_holding = live_is_holding,
 	.attaches = live_attaches,
+	.may_attach = live_may_attach,
 	.read_counts = pgmap_live_read_counts,
 	.adopt = pgmap_live_adopt,
 	.facts = pgmap_live_facts,

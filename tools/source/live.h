@@ -153,6 +153,9 @@ int pgmap_live_tick(struct pgmap_source *source, __u64 watermark_ns,
 int pgmap_live_probe(struct bpf_link **link, const struct bpf_program *program,
 		     const char *function, __u64 address, bool is_return);
 
+/* Tries it without a program. Returns 0 or a negative errno. */
+int pgmap_live_may_probe(const char *function);
+
 /* How often a probe's program was not run; 0 also where the kernel does not tell. */
 __u64 pgmap_live_probe_skipped(const struct bpf_link *link);
 

@@ -122,6 +122,8 @@ static int load_and_attach(struct pgmap_source *source,
 	err = source->backend->attach(source);
 	if (!err && options->by == PGMAP_BY_PHASE)
 		err = pgmap_live_attach_phases(source);
+	if (err == -EACCES && pgmap_surroundings_guard_probes(why))
+		return err;
 	if (err)
 		return explain(why, "attach the BPF programs", err);
 	err = source->probe_get ? attach_get(source) : 0;

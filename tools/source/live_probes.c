@@ -78,6 +78,16 @@ int pgmap_live_probe(struct bpf_link **link, const struct bpf_program *program,
 	return err;
 }
 
+int pgmap_live_may_probe(const char *function)
+{
+	int fd = open_event(function, 0, false);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
 __u64 pgmap_live_probe_skipped(const struct bpf_link *link)
 {
 	struct probe_link_info info = {};

@@ -13,6 +13,11 @@
 
 #define LOCKDOWN_PATH "/sys/kernel/security/lockdown"
 
+#define PARANOID_PATH "/proc/sys/kernel/perf_event_paranoid"
+
+/* The highest that the kernel itself knows. */
+enum { PARANOID_EVERYWHERE = 2 };
+
 struct needed_capability {
 	unsigned int number;
 	const char *name;
@@ -90,6 +95,24 @@ int pgmap_surroundings_check(char why[PGMAP_WHY_LEN])
 	if (!err)
 		err = check_btf(why);
 	return err;
+}
+
+bool pgmap_surroundings_guard_probes(char why[PGMAP_WHY_LEN])
+{
+	FILE *file = fopen(PARANOID_PATH, "re");
+	int level = 0;
+
+	if (!file)
+		return false;
+	if (fscanf(file, "%d", &level) != 1)
+		level = 0;
+	fclose(file);
+	if (level <= PARANOID_EVERYWHERE)
+		return false;
+	snprintf(why, PGMAP_WHY_LEN,
+		 "this kernel lets nobody probe it without CAP_SYS_ADMIN: run as root, or set kernel.perf_event_paranoid to %d",
+		 PARANOID_EVERYWHERE);
+	return true;
 }
 
 struct pgmap_fact pgmap_fact(const char *key, const char *format, ...)

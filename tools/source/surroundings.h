@@ -13,6 +13,12 @@
 /* Returns 0, or a negative errno with one line for the user in @why. */
 int pgmap_surroundings_check(char why[PGMAP_WHY_LEN]);
 
+/*
+ * Does kernel.perf_event_paranoid forbid probes to who has CAP_PERFMON only, as it can on Debian's
+ * kernels? Then @why is one line for the user.
+ */
+bool pgmap_surroundings_guard_probes(char why[PGMAP_WHY_LEN]);
+
 /* What the kernel does that a backend without tracepoints hooks into. */
 enum pgmap_hook {
 	PGMAP_HOOK_ADD,
