@@ -49,6 +49,11 @@ check-latency: deps
 latency-baseline: deps
 	$(Q)tests/bench/latency --update
 
+## bench         measure what the core and watching it cost: docs/benchmarks.md, half an hour
+.PHONY: bench
+bench: deps
+	$(Q)tests/bench/bench
+
 ## unit          build the unit tests of the tool and run them
 .PHONY: unit
 unit:

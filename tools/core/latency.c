@@ -127,7 +127,7 @@ __u64 pgmap_latency_total(const struct pgmap_latency *latency, enum pgmap_latenc
 double pgmap_latency_mean(const struct pgmap_latency *latency)
 {
 	__u64 count = pgmap_latency_total(latency, PGMAP_LATENCY_ALL);
-	long double sum = 0;
+	double sum = 0;
 	__u32 i;
 
 	for (i = 0; i < latency->nr; i++)
