@@ -167,10 +167,10 @@ every number here; not by hand. `tests/bench/` has how.
 
 A module allocates and frees device-private pages, has a process fault on them, and adds and
 releases pagemaps of 2 MiB, in tight loops: the median of many batches. *Instructions* are those
-of a guest under `-icount`, where they are the clock: they repeat to the digit on any machine.
-*ns* are those of an emulated CPU (TCG), some ten times as long as on a real one, and
-depend on the host and its load; of them only large differences mean anything. The faults copy
-nothing. Add and release are CPU time of the thread, without its waiting.
+of a guest under `-icount`, where they are the clock: for alloc and free they repeat to the
+digit, for add and release within 1 %. *ns* are those of an emulated CPU (TCG): they depend on the
+host and its load, and only large differences mean anything. The faults copy nothing. Add and
+release are CPU time of the thread, without its waiting.
 
 All watchers look at alloc, free and both ends of a fault; pgmapstat, `perf record` and
 `trace-cmd record` also at adds and releases. The backends fentry and kprobe are meant for kernels
