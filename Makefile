@@ -54,6 +54,11 @@ latency-baseline: deps
 check-arm64: deps
 	$(Q)tests/run tests/slow/arm64.t
 
+## bench         measure what the core and watching it cost: docs/benchmarks.md, half an hour
+.PHONY: bench
+bench: deps
+	$(Q)tests/bench/bench
+
 ## unit          build the unit tests of the tool and run them
 .PHONY: unit
 unit:
