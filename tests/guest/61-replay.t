@@ -44,6 +44,7 @@ watch_all() {
 	"$pgmapstat" check -q --backend tracefs --findings "$scratch/tracefs" "${options[@]}" -- \
 		"$pgmapstat" check -q --backend tp_btf --findings "$scratch/tp_btf" \
 		"${options[@]}" -- trace-cmd record -q -C mono -e memremap -o "$scratch/trace.dat" \
+		perf record -q -a -k mono -e 'memremap:*' -o "$scratch/perf.dat" \
 		"$@" >"$scratch/out" 2>&1 || rc=$?
 }
 
@@ -108,35 +109,43 @@ wait
 END
 
 insmod "$modules/pgmap_poke.ko"
-plan 46
+plan 74
 
 # ---- clean work ----
 watch_all -- bash "$scratch/clean" "$modules"
 is "live runs are clean" "$rc $(json tp_btf 'r["verdict"]')" "0 clean"
-replay trace "$scratch/trace.dat"
-is "so is the replay: exit 0" "$rc $err" "0 "
-agree "verdict" trace 'r["verdict"]'
-is "of three pagemaps" "$(json trace 'len(r["pagemaps"])')" 3
-agree "who they are" trace "$who"
-is "with allocs" "$(json trace 'r["totals"]["allocs"]')" 1921
-agree "and all of their counts" trace "$counts"
-agree "totals" trace '{k: v for k, v in r["totals"].items()}'
-is "records as tracefs had them" "$(json trace 'r["records"]')" "$(json tracefs 'r["records"]')"
-
 trace-cmd report -t "$scratch/trace.dat" 2>/dev/null |
 	sed -nE 's/^.*-([0-9]+) +\[[0-9]+\] +([0-9]+)\.([0-9]{9}): (pgmap_[a-z_]+): .*/\1 \2\3 \4/p' \
-	>"$scratch/lines"
-is "as many records as trace-cmd report shows" "$(json trace 'sum(r["records"].values())')" \
-	"$(wc -l <"$scratch/lines")"
-"$pgmapstat" latency --replay "$scratch/trace.dat" --json >"$scratch/latency"
-is "latencies of faults are the differences of their times, bucket for bucket" \
-	"$(json latency '[(b, n) for g in l[0]["groups"] for b, n in g["metrics"]["fault"]["buckets"]]')" \
-	"$(durations "$scratch/lines")"
-is "the file says of which kernel" "$(json latency 'l[0]["kernel"], l[0]["cpus"], l[0]["backend"]')" \
-	"('$(uname -r)', 2, 'trace.dat')"
+	>"$scratch/trace.lines"
+perf script -i "$scratch/perf.dat" --ns -F tid,time,event 2>/dev/null |
+	sed -nE 's/^ *([0-9]+) +([0-9]+)\.([0-9]{9}): +memremap:(pgmap_[a-z_]+): .*/\1 \2\3 \4/p' \
+	>"$scratch/perf.lines"
 p50='[p["fault_p50_ns"] for p in r["pagemaps"] if p["driver"] == "pgmap_hmm"][0]'
-is "the median is within 30 % of what tp_btf measured itself" \
-	"$("${python[@]}" -c "print(0.7 < $(json trace "$p50") / $(json tp_btf "$p50") < 1.3)")" True
+declare -A backend=([trace]=trace.dat [perf]=perf.data)
+for kind in trace perf; do
+	replay $kind "$scratch/$kind.dat"
+	is "so is the replay of $kind: exit 0" "$rc $err" "0 "
+	agree "verdict" $kind 'r["verdict"]'
+	is "of three pagemaps" "$(json $kind 'len(r["pagemaps"])')" 3
+	agree "who they are" $kind "$who"
+	is "with allocs" "$(json $kind 'r["totals"]["allocs"]')" 1921
+	agree "and all of their counts" $kind "$counts"
+	agree "totals" $kind '{k: v for k, v in r["totals"].items()}'
+	is "records as tracefs had them" "$(json $kind 'r["records"]')" \
+		"$(json tracefs 'r["records"]')"
+	is "as many as its own tool shows" "$(json $kind 'sum(r["records"].values())')" \
+		"$(wc -l <"$scratch/$kind.lines")"
+	"$pgmapstat" latency --replay "$scratch/$kind.dat" --json >"$scratch/latency"
+	is "latencies of faults are the differences of the times that it shows, bucket for bucket" \
+		"$(json latency '[(b, n) for g in l[0]["groups"] for b, n in g["metrics"]["fault"]["buckets"]]')" \
+		"$(durations "$scratch/$kind.lines")"
+	is "the file says of which kernel" \
+		"$(json latency 'l[0]["kernel"], l[0]["cpus"], l[0]["backend"]')" \
+		"('$(uname -r)', 2, '${backend[$kind]}')"
+	is "the median is within 30 % of what tp_btf measured itself" \
+		"$("${python[@]}" -c "print(0.7 < $(json $kind "$p50") / $(json tp_btf "$p50") < 1.3)")" \
+		True
+done
 replay filtered -t GENERIC "$scratch/trace.dat"
 is "a filter hides the others" "$(json filtered '[p["type"] for p in r["pagemaps"]]')" "['GENERIC']"
 "$pgmapstat" replay "$scratch/trace.dat" >"$scratch/text"
@@ -158,12 +167,14 @@ mv "$scratch/other.dat" "$other"
 
 # ---- a driver that does wrong ----
 watch_all --pages -- bash "$scratch/wrong" 0x148000000 0x148400000
-replay trace --pages "$scratch/trace.dat"
-is "a driver that does wrong: exit 2" "$rc" 2
-agree "findings" trace "$findings"
-is "and many" "$(json trace 'sorted(x["rule"] for x in f)')" \
-	"['ADD_FAILED', 'ADD_ON_ACTIVE', 'ALLOC_PGMAP_MISMATCH', 'DOUBLE_FREE', 'REF_IMBALANCE']"
-agree "verdict" trace 'r["verdict"]'
+for kind in trace perf; do
+	replay $kind --pages "$scratch/$kind.dat"
+	is "a driver that does wrong, as $kind saw it: exit 2" "$rc" 2
+	agree "findings" $kind "$findings"
+	is "and many" "$(json $kind 'sorted(x["rule"] for x in f)')" \
+		"['ADD_FAILED', 'ADD_ON_ACTIVE', 'ALLOC_PGMAP_MISMATCH', 'DOUBLE_FREE', 'REF_IMBALANCE']"
+	agree "verdict" $kind 'r["verdict"]'
+done
 replay few --pages --disable DOUBLE_FREE,REF_IMBALANCE,ADD_ON_ACTIVE,ALLOC_PGMAP_MISMATCH \
 	"$scratch/trace.dat"
 is "rules can be off in a replay: exit 0" "$rc" 0
@@ -191,6 +202,12 @@ ok "and counted" [ "$(json lost 'r["lost"]["ring_buffer_full"]')" -gt 1000 ]
 is "the verdict is inconclusive" "$(json lost 'r["verdict"], r["incomplete"]')" \
 	"('inconclusive', True)"
 
+perf record -q -a -m 1 -e 'memremap:*' -o "$scratch/lost.dat" bash -c \
+	'kill -STOP $PPID; bash "$@"; kill -CONT $PPID' sh "$scratch/clean" "$modules" >/dev/null 2>&1
+replay lost "$scratch/lost.dat"
+is "so it is where perf has lost some" "$rc $(json lost 'r["verdict"], r["incomplete"]')" \
+	"3 ('inconclusive', True)"
+
 # ---- what cannot be read ----
 # refused NAME FILE REGEX: exit 1, and one line
 refused() {
@@ -202,7 +219,7 @@ refused() {
 refused "empty" "$scratch/empty" 'it is empty$'
 refused "missing" "$scratch/nothing" 'No such file or directory$'
 refused "a directory" "$scratch" 'it is no regular file$'
-refused "something else" "$0" 'it is no trace\.dat; record with'
+refused "something else" "$0" 'it is no trace\.dat and no perf\.data; see'
 trace-cmd record -q -e sched:sched_switch -o "$scratch/sched.dat" true >/dev/null 2>&1
 refused "other events" "$scratch/sched.dat" 'it does not describe all events of system memremap: record'
 trace-cmd record -q -e memremap -C x86-tsc -o "$scratch/tsc.dat" true >/dev/null 2>&1
@@ -210,6 +227,20 @@ refused "another unit of time" "$scratch/tsc.dat" 'its times are of clock x86-ts
 cp "$other" "$scratch/foreign"
 printf '\1' | dd of="$scratch/foreign" bs=1 seek=12 conv=notrunc status=none
 refused "the other byte order" "$scratch/foreign" 'it is of a machine with the other byte order'
+printf '2ELIFREP' >"$scratch/foreign"
+refused "perf.data of the other byte order" "$scratch/foreign" \
+	'it is of a machine with the other byte order'
+perf record -q -a -z -e 'memremap:*' -o "$scratch/packed.dat" bash "$scratch/clean" "$modules" \
+	>/dev/null 2>&1
+refused "compressed" "$scratch/packed.dat" 'it is compressed: perf record without -z'
+perf record -q -e 'memremap:*' -o "$scratch/task.dat" bash "$scratch/clean" "$modules" \
+	>/dev/null 2>&1
+refused "a command's own events alone" "$scratch/task.dat" 'it has only what the command itself did'
+perf record -q -a -e memremap:pgmap_add -o "$scratch/few.dat" true >/dev/null 2>&1
+refused "few events" "$scratch/few.dat" 'it does not describe all events of system memremap: record'
+perf record -q -a -e 'memremap:*' -o "$scratch/whole.dat" true >/dev/null 2>&1
+head -c 3000 "$scratch/whole.dat" >"$scratch/cut"
+refused "perf.data that is cut off" "$scratch/cut" 'it is cut off: perf was killed'
 size=$(stat -c %s "$other")
 for part in 1 10 500 999; do
 	head -c $((size * part / 1000)) "$other" >"$scratch/cut"

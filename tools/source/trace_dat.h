@@ -61,9 +61,6 @@ struct pgmap_dat_section {
 int pgmap_dat_read_head(struct pgmap_file_reader *reader, char why[PGMAP_WHY_LEN]);
 
 /* ---- trace_dat_parts.c: the parts that both versions have, in different places ---- */
-int pgmap_dat_events(struct pgmap_file_reader *reader, struct pgmap_bytes *from,
-		     char why[PGMAP_WHY_LEN]);
-int pgmap_dat_ftrace_events(struct pgmap_file_reader *reader, struct pgmap_bytes *from);
 int pgmap_dat_names(struct pgmap_file_reader *reader, struct pgmap_bytes *from);
 
 /* An option of a kind that both have; others pass. */
