@@ -12,8 +12,8 @@
 #define PREFIX	"pgmapstat:"
 #define PREFIX_LEN (sizeof(PREFIX) - 1)
 
-/* One range as text takes up to 38 bytes, and the rest of a line up to 200. */
-enum { MOST_RANGES = (PGMAP_MARK_LEN - 300) / 38 };
+/* One range as text takes up to 44 bytes, and the rest of a line up to 200. */
+enum { MOST_RANGES = (PGMAP_MARK_LEN - 300) / 44 };
 
 /* ---- writing ---- */
 
