@@ -33,7 +33,6 @@ struct pgmap_file_record {
 };
 
 struct pgmap_file_reader;
-struct tep_handle;
 
 struct pgmap_file_reader_ops {
 	const char *name;
@@ -59,16 +58,14 @@ extern const struct pgmap_file_reader_ops pgmap_file_perf_data;
 extern const struct pgmap_file_reader_ops pgmap_file_perf_foreign;
 
 /*
- * ---- file_formats.c: what describes records is the same in all files. @tep is the caller's,
- * to be thrown away. Each returns 0 or a negative errno; -EBADMSG: it is damaged.
+ * ---- file_formats.c: what describes records is the same in all files. Each returns 0 or a negative errno; -EBADMSG: it is damaged.
  */
 
 /* System by system; with the reason in @why if not all of ours are described. */
-int pgmap_file_read_events(struct pgmap_file_info *info, struct tep_handle *tep,
-			   struct pgmap_bytes *from, char why[PGMAP_WHY_LEN]);
+int pgmap_file_read_events(struct pgmap_file_info *info, struct pgmap_bytes *from,
+			   char why[PGMAP_WHY_LEN]);
 
 /* Those of system ftrace, of which print is for marks. */
-int pgmap_file_read_ftrace_events(struct pgmap_file_info *info, struct tep_handle *tep,
-				  struct pgmap_bytes *from);
+int pgmap_file_read_ftrace_events(struct pgmap_file_info *info, struct pgmap_bytes *from);
 
 #endif

@@ -48,61 +48,78 @@ static bool fill(struct pgmap_file_reader *reader, size_t size)
 	return !from.failed && reader->have >= size;
 }
 
-/* The next record, or NULL: there is none, which is an error unless all has been read. */
-static const struct perf_event_header *take(struct pgmap_file_reader *reader)
+/* A record without its header, valid until the next one is taken. */
+struct record {
+	__u32 type;
+	size_t size;
+	const unsigned char *body;	/* anywhere: damaged ones are not aligned */
+};
+
+/* The next record. Returns false when there is none, an error unless all has been read. */
+static bool take(struct pgmap_file_reader *reader, struct record *record)
 {
 	struct perf_event_header header;
-	const void *record;
 
 	if (!fill(reader, sizeof(header)))
-		return NULL;
+		return false;
 	memcpy(&header, reader->window + reader->used, sizeof(header));
 	if (header.size < sizeof(header) || !fill(reader, header.size))
-		return NULL;
-	record = reader->window + reader->used;
+		return false;
+	*record = (struct record){
+		.type = header.type, .size = header.size - sizeof(header),
+		.body = reader->window + reader->used + sizeof(header),
+	};
 	reader->used += header.size;
-	return record;
+	return true;
 }
 
 /* ---- records ---- */
 
-static void count_lost(struct pgmap_file_reader *reader, const struct perf_event_header *record)
+static void count_lost(struct pgmap_file_reader *reader, const struct record *record)
 {
-	struct pgmap_bytes from = pgmap_bytes_of_memory(record + 1, record->size - sizeof(*record));
+	struct pgmap_bytes from = pgmap_bytes_of_memory(record->body, record->size);
 
 	if (record->type == PERF_RECORD_LOST)
 		pgmap_bytes_skip(&from, sizeof(__u64));
 	reader->lost += pgmap_bytes_64(&from);
 }
 
-static int keep(struct pgmap_file_reader *reader, const struct perf_event_header *record,
-		char why[PGMAP_WHY_LEN])
+/* Returns 1, 0: it is not ours, or -EBADMSG. */
+static int read_sample(const struct pgmap_file_reader *reader, const struct record *record,
+		       struct pgmap_perf_item *item)
 {
-	struct pgmap_perf_item item = {
-		.type = record->type, .size = record->size - sizeof(*record),
-	};
 	struct pgmap_perf_sample sample;
-	int attr;
+	int attr = pgmap_perf_attr_of_sample(reader, record->body, record->size);
 
-	if (record->type == PERF_RECORD_SAMPLE) {
-		attr = pgmap_perf_attr_of_sample(reader, record + 1, item.size);
-		if (attr < 0)
-			return damaged(reader, why);
-		if (!reader->attrs[attr].is_ours)
-			return 0;
-		if (pgmap_perf_parse_sample(&reader->attrs[attr], record + 1, item.size, &sample))
-			return damaged(reader, why);
-		item.attr = attr;
-		item.time_ns = sample.time_ns;
-	} else {
-		item.time_ns = pgmap_perf_time_of(reader, record + 1, item.size);
-	}
-	if (item.time_ns > reader->newest_ns)
-		reader->newest_ns = item.time_ns;
-	return pgmap_perf_queue_push(&reader->queue, &item, record + 1);
+	if (attr < 0 || !reader->attrs[attr].is_ours)
+		return attr < 0 ? attr : 0;
+	if (pgmap_perf_parse_sample(&reader->attrs[attr], record->body, record->size, &sample))
+		return -EBADMSG;
+	item->attr = attr;
+	item->time_ns = sample.time_ns;
+	return 1;
 }
 
-static int take_in(struct pgmap_file_reader *reader, const struct perf_event_header *record,
+static int keep(struct pgmap_file_reader *reader, const struct record *record,
+		char why[PGMAP_WHY_LEN])
+{
+	struct pgmap_perf_item item = { .type = record->type, .size = record->size };
+	int is_ours = 1;
+
+	if (record->type == PERF_RECORD_SAMPLE)
+		is_ours = read_sample(reader, record, &item);
+	else
+		item.time_ns = pgmap_perf_time_of(reader, record->body, record->size);
+	if (is_ours < 0)
+		return damaged(reader, why);
+	if (!is_ours)
+		return 0;
+	if (item.time_ns > reader->newest_ns)
+		reader->newest_ns = item.time_ns;
+	return pgmap_perf_queue_push(&reader->queue, &item, record->body);
+}
+
+static int take_in(struct pgmap_file_reader *reader, const struct record *record,
 		   char why[PGMAP_WHY_LEN])
 {
 	switch (record->type) {
@@ -131,22 +148,22 @@ static int take_in(struct pgmap_file_reader *reader, const struct perf_event_hea
 /* Reads on until a record is due. Returns 1, 0: all have been read, or a negative errno. */
 static int read_on(struct pgmap_file_reader *reader, char why[PGMAP_WHY_LEN])
 {
-	const struct perf_event_header *record = take(reader);
+	struct record record;
 	int err;
 
-	if (!record) {
+	if (!take(reader, &record)) {
 		if (reader->at != reader->end || reader->used != reader->have)
 			return damaged(reader, why);
 		reader->until_ns = ~0ULL;
 		return 0;
 	}
-	if (record->type == FINISHED_ROUND) {
+	if (record.type == FINISHED_ROUND) {
 		/* a buffer that was read early in a round may lack what another one has of it */
 		reader->until_ns = reader->round_ns;
 		reader->round_ns = reader->newest_ns;
 		return 1;
 	}
-	err = take_in(reader, record, why);
+	err = take_in(reader, &record, why);
 	return err ? err : 1;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The start of perf.data, what was asked to be recorded, and the features at its end. */
 #include <errno.h>
-#include <event-parse.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,12 +180,9 @@ static int take_attrs(struct pgmap_file_reader *reader, const struct section *wh
 static int take_tracing_data(struct pgmap_file_reader *reader, struct pgmap_bytes *from,
 			     char why[PGMAP_WHY_LEN])
 {
-	struct tep_handle *tep = tep_alloc();
 	char version[16], name[64];
 	int i, err;
 
-	if (!tep)
-		return -ENOMEM;
 	pgmap_bytes_skip(from, TRACE_MAGIC_SIZE);
 	pgmap_bytes_text(from, version, sizeof(version));
 	/* byte order, size of a long, of a page */
@@ -195,10 +191,9 @@ static int take_tracing_data(struct pgmap_file_reader *reader, struct pgmap_byte
 		pgmap_bytes_text(from, name, sizeof(name));
 		pgmap_bytes_skip(from, pgmap_bytes_64(from));
 	}
-	err = pgmap_file_read_ftrace_events(reader->info, tep, from);
+	err = pgmap_file_read_ftrace_events(reader->info, from);
 	if (!err)
-		err = pgmap_file_read_events(reader->info, tep, from, why);
-	tep_free(tep);
+		err = pgmap_file_read_events(reader->info, from, why);
 	return err;
 }
 
