@@ -254,10 +254,8 @@ int pgmap_capture_finish(struct pgmap_capture *capture, bool complete,
 		err = mark_end(capture, complete, result->lost);
 	if (!err)
 		err = write_file(capture);
-	if (!err && fclose(capture->out))
+	if (fclose(capture->out) && !err)
 		err = -errno;
-	else if (err)
-		fclose(capture->out);
 	capture->out = NULL;
 	return err ? refuse(capture, why, "write", err) : 0;
 }

@@ -7,7 +7,7 @@
 
 #include "perf_queue.h"
 
-static bool is_before(const struct pgmap_perf_item *a, const struct pgmap_perf_item *b)
+static bool is_before(const struct pgmap_perf_place *a, const struct pgmap_perf_place *b)
 {
 	return a->time_ns != b->time_ns ? a->time_ns < b->time_ns : a->arrival < b->arrival;
 }
@@ -15,11 +15,11 @@ static bool is_before(const struct pgmap_perf_item *a, const struct pgmap_perf_i
 static int make_room(struct pgmap_perf_queue *queue)
 {
 	size_t room = queue->room ? 2 * queue->room : 1024;
-	struct pgmap_perf_item **more;
+	struct pgmap_perf_place *more;
 
 	if (queue->nr < queue->room)
 		return 0;
-	more = reallocarray(queue->heap, room, sizeof(struct pgmap_perf_item *));
+	more = reallocarray(queue->heap, room, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
 	queue->heap = more;
@@ -35,7 +35,8 @@ static size_t bytes_of(const struct pgmap_perf_item *item)
 int pgmap_perf_queue_push(struct pgmap_perf_queue *queue, const struct pgmap_perf_item *head,
 			  const void *data)
 {
-	struct pgmap_perf_item *item, **heap;
+	struct pgmap_perf_place place, *heap;
+	struct pgmap_perf_item *item;
 	size_t at;
 	int err = make_room(queue);
 
@@ -45,31 +46,31 @@ int pgmap_perf_queue_push(struct pgmap_perf_queue *queue, const struct pgmap_per
 	if (!item)
 		return -ENOMEM;
 	*item = *head;
-	item->arrival = queue->pushed++;
 	memcpy(item->data, data, head->size);
 	queue->bytes += bytes_of(item);
+	place = (struct pgmap_perf_place){ item->time_ns, queue->pushed++, item };
 	heap = queue->heap;
-	for (at = queue->nr++; at && is_before(item, heap[(at - 1) / 2]); at = (at - 1) / 2)
+	for (at = queue->nr++; at && is_before(&place, &heap[(at - 1) / 2]); at = (at - 1) / 2)
 		heap[at] = heap[(at - 1) / 2];
-	heap[at] = item;
+	heap[at] = place;
 	return 0;
 }
 
-/* Puts @item where there is room from the top on. */
-static void sink_down(struct pgmap_perf_queue *queue, struct pgmap_perf_item *item)
+/* Puts @place where there is room from the top on. */
+static void sink_down(struct pgmap_perf_queue *queue, const struct pgmap_perf_place *place)
 {
-	struct pgmap_perf_item **heap = queue->heap;
+	struct pgmap_perf_place *heap = queue->heap, last = *place;
 	size_t at = 0, child;
 
 	while ((child = 2 * at + 1) < queue->nr) {
-		if (child + 1 < queue->nr && is_before(heap[child + 1], heap[child]))
+		if (child + 1 < queue->nr && is_before(&heap[child + 1], &heap[child]))
 			child++;
-		if (is_before(item, heap[child]))
+		if (is_before(&last, &heap[child]))
 			break;
 		heap[at] = heap[child];
 		at = child;
 	}
-	heap[at] = item;
+	heap[at] = last;
 }
 
 struct pgmap_perf_item *pgmap_perf_queue_pop(struct pgmap_perf_queue *queue, __u64 until_ns)
@@ -78,13 +79,13 @@ struct pgmap_perf_item *pgmap_perf_queue_pop(struct pgmap_perf_queue *queue, __u
 
 	if (!queue->nr)
 		return NULL;
-	oldest = queue->heap[0];
+	oldest = queue->heap[0].item;
 	if (oldest->time_ns > until_ns && queue->bytes < PGMAP_PERF_QUEUE_BYTES)
 		return NULL;
 	queue->bytes -= bytes_of(oldest);
 	queue->nr--;
 	if (queue->nr)
-		sink_down(queue, queue->heap[queue->nr]);
+		sink_down(queue, &queue->heap[queue->nr]);
 	return oldest;
 }
 
@@ -93,7 +94,7 @@ void pgmap_perf_queue_free(struct pgmap_perf_queue *queue)
 	size_t i;
 
 	for (i = 0; i < queue->nr; i++)
-		free(queue->heap[i]);
+		free(queue->heap[i].item);
 	free(queue->heap);
 	memset(queue, 0, sizeof(*queue));
 }

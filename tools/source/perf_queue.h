@@ -15,16 +15,22 @@
 
 struct pgmap_perf_item {
 	__u64 time_ns;
-	__u64 arrival;
 	__u32 attr;		/* whose sample it is: the caller's */
 	__u16 type;		/* of the record */
 	__u16 size;		/* of @data */
 	unsigned char data[];	/* the record behind its header */
 };
 
+/* What decides is beside each other: there may be many, each somewhere else. */
+struct pgmap_perf_place {
+	__u64 time_ns;
+	__u64 arrival;
+	struct pgmap_perf_item *item;
+};
+
 /* All zero is an empty one. */
 struct pgmap_perf_queue {
-	struct pgmap_perf_item **heap;
+	struct pgmap_perf_place *heap;
 	size_t nr;
 	size_t room;
 	size_t bytes;

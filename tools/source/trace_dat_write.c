@@ -246,7 +246,7 @@ int pgmap_dat_write(FILE *out, const struct pgmap_dat_content *content)
 	rewind(out);
 	fwrite(magic, sizeof(magic), 1, out);
 	put_text(out, "6");
-	putc(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__, out);
+	putc(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 1 : 0, out);
 	putc(sizeof(__u64), out);
 	put_32(out, content->page_size);
 	err = put_formats(out, content);
