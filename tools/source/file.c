@@ -43,6 +43,8 @@ struct pgmap_source {
 
 static const struct pgmap_file_reader_ops *const kinds[] = {
 	&pgmap_file_trace_dat,
+	&pgmap_file_perf_data,
+	&pgmap_file_perf_foreign,
 };
 
 static int explain(const struct pgmap_source_options *options, char *to, size_t size,
@@ -180,20 +182,6 @@ static int file_read_counts(struct pgmap_source *source, const struct pgmap_sink
 
 /* ---- opening ---- */
 
-int pgmap_file_formats(struct pgmap_file_info *info, struct tep_handle *tep,
-		       char why[PGMAP_WHY_LEN])
-{
-	char reason[PGMAP_WHY_LEN];
-	int err = pgmap_trace_formats_read(&info->formats, tep, reason);
-
-	if (err == -ENOENT)
-		snprintf(why, PGMAP_WHY_LEN,
-			 "it does not describe all events of system memremap: record all of them, of a kernel that has them (trace-cmd record -e memremap, perf record -e 'memremap:*')");
-	else if (err)
-		snprintf(why, PGMAP_WHY_LEN, "%s", reason);
-	return err;
-}
-
 static int recognise(struct pgmap_source *source)
 {
 	char magic[16];
@@ -226,7 +214,7 @@ static int open_reader(struct pgmap_source *source, char reason[PGMAP_WHY_LEN])
 		snprintf(reason, PGMAP_WHY_LEN, "%s",
 			 !S_ISREG(status.st_mode) ? "it is no regular file" :
 			 !status.st_size ? "it is empty" :
-			 "it is no trace.dat; record with pgmapstat record or trace-cmd record -e memremap");
+			 "it is no trace.dat and no perf.data; see pgmapstat replay --help");
 		return -EINVAL;
 	}
 	err = source->ops->open(&source->reader, source->fd, status.st_size, &source->info, reason);

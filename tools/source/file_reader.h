@@ -6,6 +6,7 @@
 #ifndef PGMAP_SOURCE_FILE_READER_H
 #define PGMAP_SOURCE_FILE_READER_H
 
+#include "bytes.h"
 #include "source.h"
 #include "thread_names.h"
 #include "trace_format.h"
@@ -53,12 +54,18 @@ struct pgmap_file_reader_ops {
 };
 
 extern const struct pgmap_file_reader_ops pgmap_file_trace_dat;
+extern const struct pgmap_file_reader_ops pgmap_file_perf_data;
+extern const struct pgmap_file_reader_ops pgmap_file_perf_foreign;
 
 /*
- * What @tep knows into @info. Returns 0, or a negative errno with the reason in @why: not all
- * eight events are described.
+ * ---- file_formats.c: what describes records is the same in all files. Each returns 0 or a negative errno; -EBADMSG: it is damaged.
  */
-int pgmap_file_formats(struct pgmap_file_info *info, struct tep_handle *tep,
-		       char why[PGMAP_WHY_LEN]);
+
+/* System by system; with the reason in @why if not all of ours are described. */
+int pgmap_file_read_events(struct pgmap_file_info *info, struct pgmap_bytes *from,
+			   char why[PGMAP_WHY_LEN]);
+
+/* Those of system ftrace, of which print is for marks. */
+int pgmap_file_read_ftrace_events(struct pgmap_file_info *info, struct pgmap_bytes *from);
 
 #endif

@@ -10,9 +10,10 @@
 #include "marks.h"
 
 #define PREFIX	"pgmapstat:"
+#define PREFIX_LEN (sizeof(PREFIX) - 1)
 
-/* One range as text takes up to 38 bytes, and the rest of a line up to 200. */
-enum { MOST_RANGES = (PGMAP_MARK_LEN - 300) / 38 };
+/* One range as text takes up to 44 bytes, and the rest of a line up to 200. */
+enum { MOST_RANGES = (PGMAP_MARK_LEN - 300) / 44 };
 
 /* ---- writing ---- */
 
@@ -111,13 +112,11 @@ void pgmap_mark_read(const char *text, size_t size, struct pgmap_mark *mark)
 	char line[PGMAP_MARK_LEN], *rest = line, *word, *value;
 
 	memset(mark, 0, sizeof(*mark));
-	if (size >= sizeof(line) || size < strlen(PREFIX) ||
-	    memcmp(text, PREFIX, strlen(PREFIX)))
+	snprintf(line, sizeof(line), "%.*s", size < sizeof(line) ? (int)size : 0, text);
+	if (strncmp(line, PREFIX, PREFIX_LEN))
 		return;
-	memcpy(line, text, size);
-	line[size] = 0;
 	line[strcspn(line, "\n")] = 0;
-	word = strsep(&rest, "\t") + strlen(PREFIX);
+	word = strsep(&rest, "\t") + PREFIX_LEN;
 	if (!strcmp(word, "older"))
 		mark->kind = PGMAP_MARK_OLDER;
 	else if (!strcmp(word, "end"))

@@ -5,7 +5,6 @@
  * shared library only and trusts what it reads.
  */
 #include <errno.h>
-#include <event-parse.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,16 +194,12 @@ static int trace_dat_open(struct pgmap_file_reader **opened, int fd, __u64 size,
 	*why = 0;
 	if (reader)
 		*reader = (struct pgmap_file_reader){
-			.fd = fd, .size = size, .info = info, .tep = tep_alloc(),
+			.fd = fd, .size = size, .info = info,
 		};
-	if (reader && reader->tep)
+	if (reader)
 		err = open_all(reader, why);
 	else
 		snprintf(why, PGMAP_WHY_LEN, "there is no memory for that");
-	if (reader) {
-		tep_free(reader->tep);
-		reader->tep = NULL;
-	}
 	if (err)
 		trace_dat_free(reader);
 	else

@@ -7,7 +7,6 @@
 #include "file_reader.h"
 #include "trace_page.h"
 
-struct tep_handle;
 
 enum pgmap_dat_packing {
 	PGMAP_DAT_PLAIN,
@@ -39,7 +38,6 @@ struct pgmap_file_reader {
 	enum pgmap_dat_packing packing;
 	bool is_packed;			/* the records, too */
 	struct pgmap_file_info *info;
-	struct tep_handle *tep;		/* while it is opened */
 	__u32 buffers;			/* how many there are */
 	struct pgmap_dat_cpu *cpus;
 	__u32 nr_cpus;
@@ -61,9 +59,6 @@ struct pgmap_dat_section {
 int pgmap_dat_read_head(struct pgmap_file_reader *reader, char why[PGMAP_WHY_LEN]);
 
 /* ---- trace_dat_parts.c: the parts that both versions have, in different places ---- */
-int pgmap_dat_events(struct pgmap_file_reader *reader, struct pgmap_bytes *from,
-		     char why[PGMAP_WHY_LEN]);
-int pgmap_dat_ftrace_events(struct pgmap_file_reader *reader, struct pgmap_bytes *from);
 int pgmap_dat_names(struct pgmap_file_reader *reader, struct pgmap_bytes *from);
 
 /* An option of a kind that both have; others pass. */

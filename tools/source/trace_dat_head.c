@@ -90,9 +90,9 @@ static int read_version_6(struct pgmap_file_reader *reader, struct pgmap_bytes *
 	int err;
 
 	skip_header_info(from);
-	err = pgmap_dat_ftrace_events(reader, from);
+	err = pgmap_file_read_ftrace_events(reader->info, from);
 	if (!err)
-		err = pgmap_dat_events(reader, from, why);
+		err = pgmap_file_read_events(reader->info, from, why);
 	/* the kernel's symbols, and the formats of its trace_printk() */
 	pgmap_bytes_skip(from, pgmap_bytes_32(from));
 	pgmap_bytes_skip(from, pgmap_bytes_32(from));
@@ -154,9 +154,9 @@ static int read_section_7(struct pgmap_file_reader *reader, __u16 id, __u64 offs
 	if (err)
 		return err;
 	if (id == OPTION_FTRACE)
-		err = pgmap_dat_ftrace_events(reader, &section.bytes);
+		err = pgmap_file_read_ftrace_events(reader->info, &section.bytes);
 	else if (id == OPTION_EVENTS)
-		err = pgmap_dat_events(reader, &section.bytes, why);
+		err = pgmap_file_read_events(reader->info, &section.bytes, why);
 	else
 		err = pgmap_dat_names(reader, &section.bytes);
 	free(section.memory);

@@ -24,13 +24,29 @@ static const struct {
 #undef X
 };
 
-static bool fits(const struct tep_format_field *found, int field)
+const char *pgmap_trace_field_name(enum pgmap_trace_field_id field)
 {
-	bool is_dynamic = found->flags & TEP_FIELD_IS_DYNAMIC &&
-			  !(found->flags & TEP_FIELD_IS_RELATIVE);
+	return known_fields[field].name;
+}
 
-	return found->size == known_fields[field].size && found->offset <= 0xffff &&
-	       is_dynamic == known_fields[field].is_dynamic;
+static bool fits(const struct pgmap_trace_place *place, enum pgmap_trace_field_id field)
+{
+	return place->size == known_fields[field].size && place->offset >= 0 &&
+	       place->offset <= 0xffff && place->is_dynamic == known_fields[field].is_dynamic;
+}
+
+int pgmap_trace_format_place(struct pgmap_trace_format *format, enum pgmap_trace_field_id field,
+			     const struct pgmap_trace_place *place, char why[PGMAP_WHY_LEN])
+{
+	if (place && fits(place, field)) {
+		format->offsets[field] = place->offset;
+		return 0;
+	}
+	snprintf(why, PGMAP_WHY_LEN,
+		 "records of memremap:%s have %s field %s: this kernel's core is of another version than pgmapstat, build both from one tree",
+		 pgmap_event_name(format->event), place ? "another kind of" : "no",
+		 known_fields[field].name);
+	return -ENOTSUP;
 }
 
 static int read_fields(struct pgmap_trace_format *format, struct tep_event *event,
@@ -38,22 +54,23 @@ static int read_fields(struct pgmap_trace_format *format, struct tep_event *even
 {
 	__u32 wanted = pgmap_trace_fields_of(format->event);
 	const struct tep_format_field *found;
-	int field;
+	struct pgmap_trace_place place;
+	int field, err = 0;
 
-	for (field = 0; field < PGMAP_TRACE_NR_FIELDS; field++) {
+	for (field = 0; field < PGMAP_TRACE_NR_FIELDS && !err; field++) {
 		if (!(wanted & 1U << field))
 			continue;
 		found = tep_find_any_field(event, known_fields[field].name);
-		if (!found || !fits(found, field)) {
-			snprintf(why, PGMAP_WHY_LEN,
-				 "records of memremap:%s have %s field %s: this kernel's core is of another version than pgmapstat, build both from one tree",
-				 pgmap_event_name(format->event),
-				 found ? "another kind of" : "no", known_fields[field].name);
-			return -ENOTSUP;
-		}
-		format->offsets[field] = found->offset;
+		if (found)
+			place = (struct pgmap_trace_place){
+				.offset = found->offset,
+				.size = found->size,
+				.is_dynamic = found->flags & TEP_FIELD_IS_DYNAMIC &&
+					      !(found->flags & TEP_FIELD_IS_RELATIVE),
+			};
+		err = pgmap_trace_format_place(format, field, found ? &place : NULL, why);
 	}
-	return 0;
+	return err;
 }
 
 /* The names that a format prints for the numbers of @field. */

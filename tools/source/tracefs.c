@@ -20,11 +20,6 @@
 #define ORDER_WINDOW_NS 50000000ULL
 #define TICK_EVERY_NS 1000000000ULL
 
-/* Usual memory for buffers, for all CPUs, and the least and most for one. */
-#define ALL_BUFFERS (64U << 20)
-#define LEAST_BUFFER (1U << 20)
-#define MOST_BUFFER (8U << 20)
-
 static void (*library_log)(const char *format, va_list args);
 
 /* Takes the place of libtraceevent's own, which writes to stderr whether asked to or not. */
@@ -117,37 +112,14 @@ static int refuse(char why[PGMAP_WHY_LEN], const char *what, int err)
 	return err;
 }
 
-static __u32 buffer_size(const struct pgmap_source_options *options)
-{
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
-	__u32 each = ALL_BUFFERS / (cpus > 0 ? cpus : 1);
-
-	if (options->buffer_bytes)
-		return options->buffer_bytes;
-	return each < LEAST_BUFFER ? LEAST_BUFFER : each > MOST_BUFFER ? MOST_BUFFER : each;
-}
-
-static int read_formats(struct pgmap_source *source, char why[PGMAP_WHY_LEN])
-{
-	static const char *const systems[] = { "memremap", NULL };
-	struct tep_handle *tep = tracefs_local_events_system(NULL, systems);
-	int err;
-
-	if (!tep)
-		return refuse(why, "read the formats of trace records", errno ? -errno : -EIO);
-	err = pgmap_trace_formats_read(&source->feed.formats, tep, why);
-	source->cpus.page_size = tep_get_sub_buffer_size(tep);
-	tep_free(tep);
-	return err;
-}
-
 static int check(struct pgmap_source *source, const struct pgmap_source_options *options,
 		 char why[PGMAP_WHY_LEN])
 {
 	int err = pgmap_trace_instance_check(why);
 
 	if (!err)
-		err = read_formats(source, why);
+		err = pgmap_trace_instance_formats(&source->feed.formats, &source->cpus.page_size,
+						   why);
 	if (!err && options->probe_get) {
 		snprintf(why, PGMAP_WHY_LEN,
 			 "the tracefs backend cannot probe get_dev_pagemap(), which takes BPF: leave out --probe-get");
@@ -162,7 +134,8 @@ static int open_all(struct pgmap_source *source, const struct pgmap_source_optio
 	int err = check(source, options, why);
 
 	if (!err)
-		err = pgmap_trace_instance_make(&source->instance, buffer_size(options), why);
+		err = pgmap_trace_instance_make(&source->instance,
+						pgmap_trace_buffer_bytes(options), why);
 	if (!err)
 		err = pgmap_trace_instance_filter(&source->instance, &source->feed.formats,
 						  options, why);

@@ -37,6 +37,13 @@ struct pgmap_source {
 /* Are tracefs and our tracepoints there, and may we make an instance of it? */
 int pgmap_trace_instance_check(char why[PGMAP_WHY_LEN]);
 
+/* What the kernel's records look like, and the size of a page of its buffers in bytes. */
+int pgmap_trace_instance_formats(struct pgmap_trace_formats *formats, size_t *page_size,
+				 char why[PGMAP_WHY_LEN]);
+
+/* Of one CPU: what the user wants, or the usual. */
+__u32 pgmap_trace_buffer_bytes(const struct pgmap_source_options *options);
+
 /* Makes it, switched off, with a guard; takes away what killed runs have left. */
 int pgmap_trace_instance_make(struct pgmap_trace_instance *instance, __u32 buffer_bytes,
 			      char why[PGMAP_WHY_LEN]);

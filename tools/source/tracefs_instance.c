@@ -4,6 +4,7 @@
  * tracing is touched, and nothing is left of it when its directory is removed.
  */
 #include <errno.h>
+#include <event-parse.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +21,11 @@
 #define PREFIX "pgmapstat-tracefs-"
 
 enum { PATH_LEN = 256, FILTER_LEN = 192 };
+
+/* Usual memory for buffers, for all CPUs, and the least and most for one. */
+#define ALL_BUFFERS (64U << 20)
+#define LEAST_BUFFER (1U << 20)
+#define MOST_BUFFER (8U << 20)
 
 /* ---- may we? ---- */
 
@@ -70,7 +76,32 @@ int pgmap_trace_instance_check(char why[PGMAP_WHY_LEN])
 	return err;
 }
 
+int pgmap_trace_instance_formats(struct pgmap_trace_formats *formats, size_t *page_size,
+				 char why[PGMAP_WHY_LEN])
+{
+	static const char *const systems[] = { "memremap", NULL };
+	struct tep_handle *tep = tracefs_local_events_system(NULL, systems);
+	int err;
+
+	if (!tep)
+		return explain(why, "read the formats of trace records", errno ? -errno : -EIO);
+	err = pgmap_trace_formats_read(formats, tep, why);
+	*page_size = tep_get_sub_buffer_size(tep);
+	tep_free(tep);
+	return err;
+}
+
 /* ---- making ---- */
+
+__u32 pgmap_trace_buffer_bytes(const struct pgmap_source_options *options)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	__u32 each = ALL_BUFFERS / (cpus > 0 ? cpus : 1);
+
+	if (options->buffer_bytes)
+		return options->buffer_bytes;
+	return each < LEAST_BUFFER ? LEAST_BUFFER : each > MOST_BUFFER ? MOST_BUFFER : each;
+}
 
 static void path_of(const char *name, char path[PATH_LEN])
 {

@@ -33,7 +33,7 @@ static int parse_replay(int argc, char **argv, struct pgmap_run_options *to)
 	static const struct argp argp = {
 		.parser = parse,
 		.args_doc = "FILE",
-		.doc = "Read FILE, a trace.dat of pgmapstat record or of trace-cmd record -e memremap; then print what check would have printed: each pagemap, each finding, the verdict.\v"
+		.doc = "Read FILE, a trace.dat of trace-cmd record -e memremap or a perf.data of perf record -a -e 'memremap:*'; then print what check would have printed: each pagemap, each finding, the verdict.\v"
 		       "Times are those of FILE. pgmapstat latency --replay FILE shows its latencies.\n"
 		       "Exit code: 2 a rule was violated, else 3 events are missing, else 1 FILE cannot be read, else 0; 129 usage.",
 		.children = children,

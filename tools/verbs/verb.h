@@ -22,6 +22,7 @@ struct pgmap_verb {
 extern const struct pgmap_verb pgmap_verb_top;
 extern const struct pgmap_verb pgmap_verb_events;
 extern const struct pgmap_verb pgmap_verb_check;
+extern const struct pgmap_verb pgmap_verb_record;
 extern const struct pgmap_verb pgmap_verb_replay;
 extern const struct pgmap_verb pgmap_verb_latency;
 extern const struct pgmap_verb pgmap_verb_diff;
