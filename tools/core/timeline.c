@@ -120,14 +120,15 @@ static void add_list(struct pgmap_timeline *timeline, const struct pgmap_instanc
 }
 
 int pgmap_timeline_finish(struct pgmap_timeline *timeline, const struct pgmap_model *model,
-			  __u64 start_ns, __u64 end_ns)
+			  __u64 zero_ns, __u64 end_ns)
 {
 	size_t i;
 
 	add_list(timeline, &model->table.active, model);
 	add_list(timeline, &model->table.ended, model);
 	cut(timeline);
-	timeline->start_ns = start_ns;
+	timeline->zero_ns = zero_ns;
+	timeline->start_ns = zero_ns;
 	timeline->end_ns = end_ns;
 	if (!timeline->nr)
 		return timeline->error;

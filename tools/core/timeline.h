@@ -31,7 +31,8 @@ struct pgmap_life {
 
 /* All zero is an empty one. */
 struct pgmap_timeline {
-	__u64 start_ns;		/* of the run, or of what began before */
+	__u64 zero_ns;		/* the run began */
+	__u64 start_ns;		/* then, or when what began before it did */
 	__u64 end_ns;
 	struct pgmap_life *lives;	/* in order of their begin, those older than the run first */
 	size_t nr;
@@ -50,11 +51,11 @@ void pgmap_timeline_add(struct pgmap_timeline *timeline, const struct pgmap_inst
 			const struct pgmap_model *model);
 
 /*
- * The end of a run from @start_ns to @end_ns: adds all that @model still has, and brings
+ * The end of a run from @zero_ns to @end_ns: adds all that @model still has, and brings
  * it into order. Returns 0, or what failed on the way.
  */
 int pgmap_timeline_finish(struct pgmap_timeline *timeline, const struct pgmap_model *model,
-			  __u64 start_ns, __u64 end_ns);
+			  __u64 zero_ns, __u64 end_ns);
 
 /* Leaves it empty. */
 void pgmap_timeline_free(struct pgmap_timeline *timeline);

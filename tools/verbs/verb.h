@@ -23,6 +23,7 @@ extern const struct pgmap_verb pgmap_verb_top;
 extern const struct pgmap_verb pgmap_verb_events;
 extern const struct pgmap_verb pgmap_verb_check;
 extern const struct pgmap_verb pgmap_verb_replay;
+extern const struct pgmap_verb pgmap_verb_report;
 extern const struct pgmap_verb pgmap_verb_latency;
 extern const struct pgmap_verb pgmap_verb_diff;
 extern const struct pgmap_verb pgmap_verb_rules;
