@@ -17,6 +17,7 @@ static const struct pgmap_verb *const verbs[] = {
 	&pgmap_verb_check,
 	&pgmap_verb_record,
 	&pgmap_verb_replay,
+	&pgmap_verb_report,
 	&pgmap_verb_latency,
 	&pgmap_verb_diff,
 	&pgmap_verb_rules,

@@ -164,6 +164,23 @@ static int show_latencies(struct run *run, __u64 now)
 	return 0;
 }
 
+/* Says itself what failed. */
+static bool plots_fail(struct run *run)
+{
+	const struct pgmap_run_options *options = run->options;
+	const struct pgmap_origin origin = pgmap_latencies_origin(options->latency.tool,
+								  options->source, run->source);
+	struct pgmap_plot plot = {
+		.snapshot = &run->snapshot, .origin = &origin, .file = options->from.file
+	};
+	char why[PGMAP_WHY_LEN];
+
+	if (!pgmap_plots_write(&run->plots, &run->model, run->start_ns, &plot, why))
+		return false;
+	fprintf(stderr, "pgmapstat: %s\n", why);
+	return true;
+}
+
 static int report(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
@@ -234,7 +251,9 @@ static enum pgmap_exit watch(struct run *run)
 	pgmap_child_stop(&run->child);
 	if (!err)
 		err = report(run);
-	return err ? complain_of_source(run, err) : exit_code(run);
+	if (err)
+		return complain_of_source(run, err);
+	return plots_fail(run) ? PGMAP_EXIT_ERROR : exit_code(run);
 }
 
 static enum pgmap_exit open_and_watch(struct run *run)
@@ -272,6 +291,7 @@ enum pgmap_exit pgmap_run(const struct pgmap_run_options *options)
 	pgmap_react_free(run.tell.reactor);
 	code = close_file(&run.tell.file, code);
 	code = close_file(&run.latencies.file, code);
+	pgmap_plots_free(&run.plots);
 	pgmap_summary_free(&run.latencies.summary);
 	options->view->free(run.view);
 	pgmap_stall_free(&run.tell.stall);

@@ -5,6 +5,7 @@
 
 #include "core/model.h"
 #include "latencies.h"
+#include "plots.h"
 #include "react/react.h"
 #include "source/source.h"
 #include "view/view.h"
@@ -27,6 +28,7 @@ struct pgmap_run_options {
 	struct pgmap_reactions reactions;
 	struct pgmap_symbols_options symbols;
 	struct pgmap_latency_options latency;
+	struct pgmap_plot_options plot;
 	const char *findings_path;	/* append findings there, as JSON; NULL none */
 	__u64 interval_ns;	/* a snapshot each; 0 none */
 	__u64 count;		/* stop after so many; 0 never */

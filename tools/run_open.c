@@ -40,6 +40,9 @@ static int open_views(struct run *run, char why[PGMAP_WHY_LEN])
 	if (!err && !run->options->check_only)
 		err = pgmap_latencies_open(&run->latencies, &run->options->latency, &run->model,
 					   &show, why);
+	if (!err)
+		err = pgmap_plots_open(&run->plots, &run->options->plot, run->options->from.file,
+				       &run->model, why);
 	if (err || !run->options->findings_path)
 		return err;
 	return pgmap_kept_open(&run->tell.file, run->options->findings_path, false, &show);

@@ -16,6 +16,7 @@ struct run {
 	struct pgmap_view *view;
 	struct pgmap_tell tell;
 	struct pgmap_latencies latencies;
+	struct pgmap_plots plots;
 	struct pgmap_symbols *symbols;
 	struct pgmap_model model;
 	struct pgmap_snapshot snapshot;

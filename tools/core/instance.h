@@ -47,6 +47,7 @@ struct pgmap_instance {
 	__u64 killed_ns;	/* 0 not yet, as below */
 	__u64 drained_ns;
 	__u64 released_ns;
+	__u64 replaced_ns;	/* added again by then */
 	__u32 adding_tid;	/* thread unwinding this add, 0 none */
 	struct pgmap_actor killer;
 	struct pgmap_counts counts;

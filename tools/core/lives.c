@@ -2,6 +2,7 @@
 /* Whose event it is, and how a generation of a pagemap begins and ends. */
 #include "lives.h"
 #include "page_rules.h"
+#include "timeline.h"
 
 static void leave_ranges(struct pgmap_model *model, const struct pgmap_instance *one)
 {
@@ -18,6 +19,8 @@ static void forget_oldest(struct pgmap_model *model)
 	struct pgmap_instance *one = pgmap_table_take_oldest_ended(&model->table);
 
 	leave_ranges(model, one);
+	if (model->timeline)
+		pgmap_timeline_add(model->timeline, one, model);
 	pgmap_counts_add(&model->forgotten_counts, &one->counts);
 	if (pgmap_instance_shows_outstanding(one, model->options.unseen))
 		model->forgotten_outstanding += pgmap_counts_outstanding(&one->counts);
@@ -36,11 +39,13 @@ void pgmap_lives_end(struct pgmap_model *model, struct pgmap_instance *one)
 }
 
 /* A later @generation begins at the address of @last, which nobody released. */
-static void replace(struct pgmap_model *model, struct pgmap_instance *last, __u32 generation)
+static void replace(struct pgmap_model *model, struct pgmap_instance *last, __u32 generation,
+		    __u64 time_ns)
 {
 	if (!last || last->ended || last->generation >= generation)
 		return;
 	last->replaced = true;
+	last->replaced_ns = time_ns;
 	pgmap_lives_end(model, last);
 }
 
@@ -83,7 +88,7 @@ struct pgmap_instance *pgmap_lives_take_over(struct pgmap_model *model,
 		return NULL;
 	one->partial = true;
 	one->type = ev->type;
-	replace(model, last, generation);
+	replace(model, last, generation, ev->time_ns);
 	return one;
 }
 
@@ -104,7 +109,7 @@ struct pgmap_instance *pgmap_lives_begin(struct pgmap_model *model, const struct
 	if (!one)
 		return NULL;
 	one->type = ev->type;
-	replace(model, last, generation);
+	replace(model, last, generation, ev->time_ns);
 	if (ev->event == PGMAP_EVENT_ADD && !ev->u.add.error)
 		model->adds++;
 	return one;

@@ -14,6 +14,8 @@
 #include "ranges.h"
 #include "summary.h"
 
+struct pgmap_timeline;
+
 enum { PGMAP_MAX_ENDED = 1024 };	/* released pagemaps remembered */
 
 /* What the user decides about judging. */
@@ -45,6 +47,7 @@ struct pgmap_model {
 	__u32 forgotten_generation;	/* the highest of theirs */
 	struct pgmap_counts forgotten_counts;
 	__s64 forgotten_outstanding;	/* of those of which it was known */
+	struct pgmap_timeline *timeline; /* gets these, and faults; the caller's, or NULL */
 	struct pgmap_summary *summary;	/* gets those that are forgotten; the caller's, or NULL */
 };
 

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "pages.h"
+#include "timeline.h"
 
 static int fault_exit(struct pgmap_model *model, struct pgmap_instance *one,
 		      const struct pgmap_open_fault *now)
@@ -22,6 +23,8 @@ static int fault_exit(struct pgmap_model *model, struct pgmap_instance *one,
 	}
 	if (ns > one->counts.fault_max_ns)
 		one->counts.fault_max_ns = ns;
+	if (model->timeline)
+		pgmap_timeline_fault(model->timeline, now, ns);
 	return pgmap_latency_add(&one->latency, ns);
 }
 
@@ -39,6 +42,7 @@ static int count_fault(struct pgmap_model *model, struct pgmap_instance *one,
 	};
 	int err;
 
+	memcpy(now.comm, ev->comm, sizeof(now.comm));
 	if (ev->event == PGMAP_EVENT_FAULT_EXIT) {
 		one->counts.faults++;
 		if (ev->u.page.result & PGMAP_FAULT_ERRORS)
@@ -46,7 +50,6 @@ static int count_fault(struct pgmap_model *model, struct pgmap_instance *one,
 		return fault_exit(model, one, &now);
 	}
 	one->counts.fault_enters++;
-	memcpy(now.comm, ev->comm, sizeof(now.comm));
 	err = pgmap_faults_enter(&model->faults, &now);
 	if (err == -EBUSY) {
 		model->own_losses[PGMAP_LOSS_OPEN_FAULT]++;

@@ -60,8 +60,8 @@ static void fill_identity(struct pgmap_row *row, const struct pgmap_instance *on
 	row->setup_ns = one->setup_ns;
 }
 
-static void fill_row(struct pgmap_row *row, const struct pgmap_instance *one, __u64 now,
-		     __u32 unseen)
+void pgmap_snapshot_fill(struct pgmap_row *row, const struct pgmap_instance *one, __u64 now,
+			 __u32 unseen)
 {
 	fill_identity(row, one);
 	row->sums = one->counts;
@@ -100,7 +100,7 @@ static void take_list(struct pgmap_snapshot *snapshot, const struct pgmap_instan
 
 	TAILQ_FOREACH(one, list, order) {
 		memset(&row, 0, sizeof(row));
-		fill_row(&row, one, snapshot->time_ns, snapshot->unseen);
+		pgmap_snapshot_fill(&row, one, snapshot->time_ns, snapshot->unseen);
 		if (!row.outstanding_unknown)
 			totals->outstanding += row.outstanding;
 		if (row.replaced)
@@ -155,7 +155,7 @@ bool pgmap_snapshot_row(struct pgmap_row *row, const struct pgmap_model *model,
 	if (!one)
 		return false;
 	memset(row, 0, sizeof(*row));
-	fill_row(row, one, ev->time_ns, model->options.unseen);
+	pgmap_snapshot_fill(row, one, ev->time_ns, model->options.unseen);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 
 #include "finding.h"
 
+struct pgmap_instance;
 struct pgmap_model;
 
 struct pgmap_latency_summary {
@@ -79,6 +80,10 @@ struct pgmap_snapshot {
  */
 int pgmap_snapshot_take(struct pgmap_snapshot *snapshot, const struct pgmap_model *model,
 			__u64 time_ns, __u64 interval_ns, bool all);
+
+/* The row, zeroed, of @instance at @now, of whom @unseen (PGMAP_SIGHT_*) is not shown. */
+void pgmap_snapshot_fill(struct pgmap_row *row, const struct pgmap_instance *instance, __u64 now,
+			 __u32 unseen);
 
 /* The row of the pagemap that @ev is about. Returns false if the model has forgotten it. */
 bool pgmap_snapshot_row(struct pgmap_row *row, const struct pgmap_model *model,

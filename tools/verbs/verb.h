@@ -24,6 +24,7 @@ extern const struct pgmap_verb pgmap_verb_events;
 extern const struct pgmap_verb pgmap_verb_check;
 extern const struct pgmap_verb pgmap_verb_record;
 extern const struct pgmap_verb pgmap_verb_replay;
+extern const struct pgmap_verb pgmap_verb_report;
 extern const struct pgmap_verb pgmap_verb_latency;
 extern const struct pgmap_verb pgmap_verb_diff;
 extern const struct pgmap_verb pgmap_verb_rules;
