@@ -5,50 +5,11 @@
 #include <string.h>
 #include <event-parse.h>
 
-#include <pgmap/names.h>
-
-#include "source/format_text.h"
 #include "source/trace_format.h"
+#include "trace_formats.h"
 #include "unit.h"
 
-#define HEAD(name, id)	\
-	"name: " name "\nID: " id "\nformat:\n"	\
-	"\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"	\
-	"\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"	\
-	"\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n"	\
-	"\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n"	\
-	"\tfield:u64 pgmap;\toffset:8;\tsize:8;\tsigned:0;\n"	\
-	"\tfield:u32 type;\toffset:16;\tsize:4;\tsigned:0;\n"	\
-	"\tfield:__data_loc char[] driver;\toffset:20;\tsize:4;\tsigned:0;\n"	\
-	"\tfield:u64 start;\toffset:24;\tsize:8;\tsigned:0;\n"	\
-	"\tfield:u64 end;\toffset:32;\tsize:8;\tsigned:0;\n"
-/* numbers as in no kernel, so that nothing can be right by chance */
-#define PRINT "\nprint fmt: \"pgmap=0x%llx type=%s driver=%s\", REC->pgmap, "	\
-	"__print_symbolic(REC->type, { 11, \"PRIVATE\" }, { 12, \"COHERENT\" }, "	\
-	"{ 14, \"GENERIC\" }, { 0, \"NONE\" }), __get_str(driver)\n"
-#define U64(name, offset)	\
-	"\tfield:u64 " name ";\toffset:" offset ";\tsize:8;\tsigned:0;\n"
-#define S32(name, offset)	\
-	"\tfield:s32 " name ";\toffset:" offset ";\tsize:4;\tsigned:1;\n"
-
-static const char *const formats[] = {
-	HEAD("pgmap_add", "501")
-	"\tfield:__data_loc char[] device;\toffset:40;\tsize:4;\tsigned:0;\n"
-	S32("nr_range", "44") U64("pages", "48") S32("node", "56") S32("error", "60")
-	U64("setup_ns", "64") S32("bounds", "72")
-	"\tfield:__data_loc u64[] ranges;\toffset:76;\tsize:4;\tsigned:0;\n" PRINT,
-	HEAD("pgmap_kill", "502")
-	"\tfield:bool adding;\toffset:40;\tsize:1;\tsigned:0;\n" PRINT,
-	HEAD("pgmap_drained", "503") PRINT,
-	HEAD("pgmap_release", "504") PRINT,
-	HEAD("pgmap_page_alloc", "505") U64("pfn", "40") U64("pages", "48") PRINT,
-	HEAD("pgmap_page_free", "506") U64("pfn", "40") U64("pages", "48") PRINT,
-	HEAD("pgmap_fault_enter", "507") U64("address", "40") U64("pfn", "48") PRINT,
-	HEAD("pgmap_fault_exit", "508") U64("address", "40") U64("pfn", "48")
-	"\tfield:u32 result;\toffset:56;\tsize:4;\tsigned:0;\n" PRINT,
-};
-
-enum { NR_FORMATS = sizeof(formats) / sizeof(formats[0]), ROOM = 8192 };
+enum { ROOM = 8192 };
 
 struct bytes {
 	unsigned char data[ROOM];
@@ -378,49 +339,6 @@ static void test_a_record_cut_short_is_refused(void **state)
 	}
 }
 
-static void test_text_says_what_the_library_makes_of_it(void **state)
-{
-	struct pgmap_trace_formats read = all_formats();
-	struct pgmap_trace_place place;
-	int i, field, type;
-
-	(void)state;
-	for (i = 0; i < NR_FORMATS; i++) {
-		const struct pgmap_trace_format *format = &read.all[PGMAP_EVENT_ADD + i];
-
-		assert_true(pgmap_format_text_is(formats[i], pgmap_event_name(format->event)));
-		assert_int_equal(pgmap_format_text_id(formats[i]), format->id);
-		for (field = 0; field < PGMAP_TRACE_NR_FIELDS; field++) {
-			if (!(pgmap_trace_fields_of(format->event) & 1U << field))
-				continue;
-			assert_true(pgmap_format_text_field(formats[i], pgmap_trace_field_name(field),
-							    &place));
-			assert_int_equal(place.offset, format->offsets[field]);
-		}
-		for (type = PGMAP_TYPE_NONE + 1; type < PGMAP_NR_TYPES; type++)
-			assert_int_equal(pgmap_format_text_symbol(formats[i], "type",
-								  pgmap_type_name(type)),
-					 format->types[type]);
-	}
-}
-
-static void test_text_that_describes_nothing_gives_nothing(void **state)
-{
-	struct pgmap_trace_place place;
-
-	(void)state;
-	assert_false(pgmap_format_text_field("\tfield:int pid;\toffset:8;\n", "pid", &place));
-	assert_false(pgmap_format_text_field("\tfield:int pid;\toffset:8;\tsize:-4;\n", "pid",
-					     &place));
-	assert_false(pgmap_format_text_field("\tfield:int apid;\toffset:8;\tsize:4;\n", "pid",
-					     &place));
-	assert_true(pgmap_format_text_field("\tfield:char buf[];\toffset:16;\tsize:0;\n", "buf",
-					    &place));
-	assert_int_equal(pgmap_format_text_id("name: x\nID: 70000\n"), 0);
-	assert_int_equal(pgmap_format_text_symbol("__print_symbolic(REC->type, { 1, \"A", "type", "A"),
-			 PGMAP_TRACE_NO_TYPE);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -440,8 +358,6 @@ int main(void)
 		cmocka_unit_test(test_a_long_name_is_cut),
 		cmocka_unit_test(test_a_pagemap_seen_first_in_the_middle),
 		cmocka_unit_test(test_a_record_cut_short_is_refused),
-		cmocka_unit_test(test_text_says_what_the_library_makes_of_it),
-		cmocka_unit_test(test_text_that_describes_nothing_gives_nothing),
 	};
 
 	return PGMAP_RUN_TESTS(tests);
