@@ -200,25 +200,30 @@ static void remember(struct pgmap_naming *naming, __u64 callback, const char *dr
 	memcpy(known->driver, driver, sizeof(known->driver));
 }
 
-/* Events are older than this look, and the module may be gone: then what was found before holds. */
-static void find_by_callback(struct pgmap_naming *naming, __u64 callback,
+/*
+ * Events are older than this look, and the module may be gone: then what was found before holds.
+ * Returns whether there is none that would lie in a module.
+ */
+static bool find_by_callback(struct pgmap_naming *naming, __u64 callback,
 			     char driver[PGMAP_NAME_LEN])
 {
 	const struct known_callback *known;
 	char module[MODULE_LEN];
 
 	if (!callback)
-		return;
+		return true;
 	if (!pgmap_symbols_callback(naming->options.symbols, callback, module, sizeof(module))) {
 		if (is_module(module))
 			put(driver, module);
 		if (*driver)
 			remember(naming, callback, driver);
-		return;
+		/* what has taken the place of a module that is gone is not the kernel itself */
+		return !*module;
 	}
 	known = find_known(naming, callback);
 	if (known)
 		memcpy(driver, known->driver, sizeof(known->driver));
+	return false;
 }
 
 /*
@@ -286,11 +291,10 @@ static void find_bound(const char *path, char driver[PGMAP_NAME_LEN])
 static void find_driver(struct pgmap_naming *naming, const struct pgmap_evidence *evidence,
 			const char *bound, char driver[PGMAP_NAME_LEN])
 {
-	bool is_built_in = false;
+	bool is_built_in = find_by_callback(naming, evidence->callback, driver);
 
-	find_by_callback(naming, evidence->callback, driver);
 	if (!*driver)
-		is_built_in = find_by_stack(naming, evidence, driver);
+		is_built_in &= find_by_stack(naming, evidence, driver);
 	if (!*driver)
 		put(driver, bound);
 	if (!*driver && is_built_in)

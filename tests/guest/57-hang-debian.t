@@ -38,7 +38,7 @@ in_time() {
 
 why() {
 	rc=0
-	"$pgmapstat" why "$@" >"$scratch/out" 2>"$scratch/err" || rc=$?
+	"$pgmapstat" why >"$scratch/out" 2>"$scratch/err" || rc=$?
 	out=$(cat "$scratch/out")
 }
 

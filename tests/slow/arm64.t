@@ -9,7 +9,7 @@ set -eu
 cross=aarch64-linux-gnu-
 dir=$top/.output/arm64
 tree=$("$top/guest/tree" --work pgmap)
-kernel=(make -s -C "$tree" O="$dir/kernel" ARCH=arm64 CROSS_COMPILE=$cross)
+kernel=(make -s -C "$tree" O="$dir/kernel" ARCH=arm64 CROSS_COMPILE="$cross")
 
 # machines FILE ...: of what machines they are, each once
 machines() {
@@ -19,7 +19,7 @@ machines() {
 plan 7
 command -v "${cross}gcc" >/dev/null || bail "no ${cross}gcc: install gcc-aarch64-linux-gnu"
 rm -rf "$dir/obj"
-ok "all of the tool compiles" make -s -C "$top/tools" objects ARCH=arm64 CROSS_COMPILE=$cross \
+ok "all of the tool compiles" make -s -C "$top/tools" objects ARCH=arm64 CROSS_COMPILE="$cross" \
 	O="$dir"
 mapfile -t objects < <(find "$dir/obj" -name '*.o')
 mapfile -t sources < <(find "$top/tools" -name '*.c')

@@ -42,8 +42,8 @@ static const char kallsyms_text[] =
 	"ffffffffa0000300 t end\t[bpf]\n";
 
 static const char modules_text[] =
-	"test_hmm 49152 0 - Live 0xffffffffa0000000 (OE)\n"
-	"nd_pmem 49152 0 - Live 0xffffffffa0000100\n";
+	"test_hmm 256 0 - Live 0xffffffffa0000000 (OE)\n"
+	"nd_pmem 256 0 - Live 0xffffffffa0000100\n";
 
 static char dir[32];
 static char iomem_path[64], kallsyms_path[64], modules_path[64], buses[64];
@@ -291,6 +291,17 @@ static void test_what_is_bound_goes_before_what_is_built_in(void **state)
 	*device = 0;
 	pgmap_naming_find(naming, &evidence, driver, device);
 	assert_string_equal(driver, "nd_pmem");
+	/* a callback that is in no module any more is not built in */
+	evidence.range = NULL;
+	evidence.callback = 0xffffffffa0000210;
+	*driver = 0;
+	pgmap_naming_find(naming, &evidence, driver, device);
+	assert_string_equal(driver, "");
+	evidence.callback = 0xffffffff81000110;
+	pgmap_naming_find(naming, &evidence, driver, device);
+	assert_string_equal(driver, "kernel");
+	evidence.callback = 0;
+	evidence.range = &range;
 	/* and after a module that called */
 	evidence.stack = from_module;
 	*driver = 0;

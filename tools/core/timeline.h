@@ -34,7 +34,7 @@ struct pgmap_timeline {
 	__u64 zero_ns;		/* the run began */
 	__u64 start_ns;		/* then, or when what began before it did */
 	__u64 end_ns;
-	struct pgmap_life *lives;	/* in order of their begin, those older than the run first */
+	struct pgmap_life *lives;	/* in order of begin, those older than the run first */
 	size_t nr;
 	__u64 left_out;		/* pagemaps that are not among them */
 	struct pgmap_heat heat;	/* of all pagemaps */

@@ -46,8 +46,6 @@ static bool is_control(const unsigned char *text, size_t length)
 		(text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9));
 }
 
-typedef const char *pgmap_replacer(char character);
-
 static const char *html_of(char character)
 {
 	switch (character) {
@@ -73,7 +71,8 @@ static const char *json_of(char character)
 	return character == '\\' ? "\\\\" : NULL;
 }
 
-static void put(FILE *out, const char *text, size_t limit, pgmap_replacer *replacer)
+static void put(FILE *out, const char *text, size_t limit,
+		const char *(*replacer)(char character))
 {
 	const char *instead;
 	size_t length;

@@ -50,8 +50,8 @@ void pgmap_axis_put(FILE *out, const struct pgmap_axis *axis, int top, int botto
 		if (at < since)
 			continue;
 		fprintf(out, "<path class=\"grid\" d=\"M%.1f %dV%d\"/>", x, top, bottom);
-		fprintf(out, "<text class=\"mid\" x=\"%.1f\" y=\"%d\">%.*f</text>\n", x, bottom + 16,
-			decimals_of(step), at / 1e9);
+		fprintf(out, "<text class=\"mid\" x=\"%.1f\" y=\"%d\">%.*f</text>\n", x,
+			bottom + 16, decimals_of(step), at / 1e9);
 	}
 	fprintf(out, "<text class=\"mid dim\" x=\"%d\" y=\"%d\">%s</text>\n",
 		PGMAP_PLOT_LEFT + PGMAP_PLOT_WIDTH / 2, bottom + 34, title);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The heat map of fault latencies: time to the right, latency upwards, the more faults the stronger. */
+/* The heat map of fault latencies: time to the right, latency upwards, more faults stronger. */
 #include "plot_html.h"
 
 enum { TOP = 84, CELL = 9, FOOT = 44, LEVELS = 5, MOST_ROWS = 44, BARS = 36, BAR_TOP = 40 };
@@ -99,9 +99,10 @@ static void put_legend(FILE *out, const struct drawn *drawn)
 
 	fprintf(out, "<text x=\"%d\" y=\"18\">faults:</text>", PGMAP_PLOT_LEFT);
 	for (power = 1; power <= drawn->most; power *= 2) {
-		__u64 high = 2 * power > drawn->most ? drawn->most : 2 * power - 1;
+		__u64 next = 2 * power;
+		__u64 high = drawn->most < next ? drawn->most : next - 1;
 
-		if (high != drawn->most && level_of(drawn, 2 * power) == level_of(drawn, low))
+		if (high != drawn->most && level_of(drawn, next) == level_of(drawn, low))
 			continue;
 		fprintf(out, "<rect class=\"h%d\" x=\"%d\" y=\"8\" width=\"14\" height=\"12\"/>",
 			level_of(drawn, low), x);
@@ -110,15 +111,17 @@ static void put_legend(FILE *out, const struct drawn *drawn)
 		x += 100;
 		low = high + 1;
 	}
-	fprintf(out, "<path class=\"p50\" d=\"M%d 14h26\"/><text x=\"%d\" y=\"18\">p50</text>", x, x + 30);
-	fprintf(out, "<path class=\"p99\" d=\"M%d 14h26\"/><text x=\"%d\" y=\"18\">p99</text>\n", x + 66,
-		x + 96);
+	fprintf(out, "<path class=\"p50\" d=\"M%d 14h26\"/><text x=\"%d\" y=\"18\">p50</text>", x,
+		x + 30);
+	x += 66;
+	fprintf(out, "<path class=\"p99\" d=\"M%d 14h26\"/><text x=\"%d\" y=\"18\">p99</text>\n", x,
+		x + 30);
 }
 
 static void put_scale(FILE *out, const struct drawn *drawn)
 {
 	/* a label each power of two, or each few of them */
-	__u32 every = PGMAP_HEAT_SUB > drawn->merged ? PGMAP_HEAT_SUB : drawn->merged;
+	__u32 every = drawn->merged < PGMAP_HEAT_SUB ? PGMAP_HEAT_SUB : drawn->merged;
 	__u32 row, step = every;
 
 	while (drawn->nr * drawn->merged / step > 9)
@@ -129,8 +132,8 @@ static void put_scale(FILE *out, const struct drawn *drawn)
 
 		fprintf(out, "<path class=\"grid\" d=\"M%d %.1fH%d\"/>", PGMAP_PLOT_LEFT - 5, y,
 			PGMAP_PLOT_LEFT + PGMAP_PLOT_WIDTH);
-		fprintf(out, "<text class=\"end\" x=\"%d\" y=\"%.1f\">%s</text>\n", PGMAP_PLOT_LEFT - 10,
-			y + 4, pgmap_unit_time(pgmap_heat_low(row)).text);
+		fprintf(out, "<text class=\"end\" x=\"%d\" y=\"%.1f\">%s</text>\n",
+			PGMAP_PLOT_LEFT - 10, y + 4, pgmap_unit_time(pgmap_heat_low(row)).text);
 	}
 	fprintf(out, "<text class=\"mid dim\" transform=\"translate(%d %d) rotate(-90)\">latency of a fault</text>\n",
 		PGMAP_PLOT_LEFT - 90, (TOP + drawn->bottom) / 2);

@@ -79,7 +79,8 @@ static void put_summary(FILE *out, const struct pgmap_plot *plot)
 	pgmap_put_html(out, origin->kernel, PGMAP_ORIGIN_LEN);
 	fputc(' ', out);
 	pgmap_put_html(out, origin->arch, PGMAP_ORIGIN_LEN);
-	fprintf(out, ", %llu CPUs, %s recorded; read by ", origin->cpus,
+	fprintf(out, ", %llu CPU%s, %s recorded; read by ", origin->cpus,
+		origin->cpus == 1 ? "" : "s",
 		pgmap_unit_time(timeline->end_ns - timeline->start_ns).text);
 	pgmap_put_html(out, origin->tool, PGMAP_ORIGIN_LEN);
 	fprintf(out, "</p>\n<p id=\"verdict\" class=\"verdict %s\">",

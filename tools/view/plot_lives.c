@@ -130,8 +130,8 @@ static void put_finding(FILE *out, const struct pgmap_plot *plot, const struct p
 	const char *name = pgmap_severity_name(severity);
 	double x = pgmap_axis_x(axis, finding->time_ns);
 
-	fprintf(out, "<g class=\"flag\"><circle class=\"%s\" cx=\"%.1f\" cy=\"%d\" r=\"7\"/>", name, x,
-		y - 8);
+	fprintf(out, "<g class=\"flag\"><circle class=\"%s\" cx=\"%.1f\" cy=\"%d\" r=\"7\"/>", name,
+		x, y - 8);
 	fprintf(out, "<text class=\"letter\" x=\"%.1f\" y=\"%d\">%c</text>", x, y - 4, *name);
 	fprintf(out, "<title>%s %s at %s: %s</title></g>\n", name, pgmap_rule_name(finding->rule),
 		pgmap_axis_time(axis, finding->time_ns).text, pgmap_rule_text(finding->rule));

@@ -93,7 +93,8 @@ void pgmap_put_life_table(FILE *out, const struct pgmap_plot *plot)
 
 /* ---- slowest faults ---- */
 
-static bool is_among_shown(const struct pgmap_slowest *slowest, const struct pgmap_slow_fault *fault)
+static bool is_among_shown(const struct pgmap_slowest *slowest,
+			   const struct pgmap_slow_fault *fault)
 {
 	size_t i, slower = 0;
 
@@ -133,5 +134,6 @@ void pgmap_put_slowest(FILE *out, const struct pgmap_plot *plot)
 		if (is_among_shown(slowest, &slowest->faults[i]))
 			put_fault(out, &axis, &slowest->faults[i]);
 	fprintf(out, "</tbody></table></div>\n<p class=\"dim\">In order of time; %llu faster ones are left out.</p>\n",
-		slowest->left_out + (slowest->nr > SLOWEST_SHOWN ? slowest->nr - SLOWEST_SHOWN : 0));
+		slowest->left_out +
+		(slowest->nr > SLOWEST_SHOWN ? slowest->nr - SLOWEST_SHOWN : 0));
 }
