@@ -226,6 +226,14 @@ static bool find_by_callback(struct pgmap_naming *naming, __u64 callback,
 	return false;
 }
 
+void pgmap_naming_learn(struct pgmap_naming *naming, __u64 callback)
+{
+	char driver[PGMAP_NAME_LEN] = "";
+
+	if (naming)
+		find_by_callback(naming, callback, driver);
+}
+
 /*
  * The innermost module that called: what maps memory on behalf of drivers is in the kernel
  * itself. Returns whether all of the stack is known and no module is on it.

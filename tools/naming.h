@@ -33,6 +33,9 @@ struct pgmap_evidence {
  */
 int pgmap_naming_open(struct pgmap_naming **naming, const struct pgmap_naming_options *options);
 
+/* Whose @callback is, for when its module is gone; at once, since that may be soon. */
+void pgmap_naming_learn(struct pgmap_naming *naming, __u64 callback);
+
 /* Fills in what is empty of @driver and @device. @naming NULL: nothing. */
 void pgmap_naming_find(struct pgmap_naming *naming, const struct pgmap_evidence *evidence,
 		       char driver[PGMAP_NAME_LEN], char device[PGMAP_NAME_LEN]);

@@ -104,6 +104,15 @@ static int on_first(struct pgmap_who *who, const struct pgmap_event *ev)
 	return who->next.event(who->next.context, &named);
 }
 
+/* Until the record's turn comes its driver may be unloaded. */
+static void on_arrival(void *context, const struct pgmap_event *ev)
+{
+	struct pgmap_who *who = context;
+
+	if (ev->event == PGMAP_EVENT_BEGIN || ev->event == PGMAP_EVENT_ADD)
+		pgmap_naming_learn(who->naming, ev->u.add.callback);
+}
+
 static int on_event(void *context, const struct pgmap_event *ev)
 {
 	struct pgmap_who *who = context;
@@ -160,6 +169,7 @@ int pgmap_who_open(struct pgmap_who *who, const struct pgmap_sink *next,
 	*who = (struct pgmap_who){
 		.sink = {
 			.event = on_event,
+			.arrived = on_arrival,
 			.counts = on_counts,
 			.latency = on_latency,
 			.group = on_group,

@@ -3,4 +3,4 @@
 # Twenty times no alarm for unchanged code, twenty times one for a fault path 5 % longer.
 # timeout: 3600
 set -eu
-REPEATS=20 exec "$(dirname "$0")/../guest/62-check-latency.t"
+REPEATS=20 exec "$(dirname "$0")/../guest/64-check-latency.t"

@@ -223,6 +223,18 @@ static void test_a_driver_that_is_gone_is_remembered(void **state)
 	assert_int_equal(write_file(modules_path, "modules", modules_text), 0);
 }
 
+static void test_a_driver_is_learnt_before_it_is_gone(void **state)
+{
+	(void)state;
+	pgmap_naming_learn(naming, 0xffffffffa0000010);
+	assert_int_equal(write_file(kallsyms_path, "kallsyms", "ffffffff81000000 T _stext\n"), 0);
+	assert_int_equal(write_file(modules_path, "modules", ""), 0);
+	find(0xffffffffa0000010, 0xfcf0000000, 0xfcffffffff);
+	assert_string_equal(driver, "test_hmm");
+	assert_int_equal(write_file(kallsyms_path, "kallsyms", kallsyms_text), 0);
+	assert_int_equal(write_file(modules_path, "modules", modules_text), 0);
+}
+
 static void test_a_claim_named_as_the_driver_is_no_device(void **state)
 {
 	struct pgmap_range range = { .start = 0xfd00000000, .end = 0xfd0fffffff };
@@ -366,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_claims_lie_inside_each_other),
 		cmocka_unit_test(test_a_callback_lies_in_its_driver),
 		cmocka_unit_test(test_a_driver_that_is_gone_is_remembered),
+		cmocka_unit_test(test_a_driver_is_learnt_before_it_is_gone),
 		cmocka_unit_test(test_a_claim_named_as_the_driver_is_no_device),
 		cmocka_unit_test(test_a_claim_leads_to_a_device_and_its_driver),
 		cmocka_unit_test(test_what_has_most_of_a_range_goes_before_what_is_around_it),

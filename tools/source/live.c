@@ -77,6 +77,8 @@ static int take_record(void *context, void *data, size_t size)
 		return 0;
 	if (source->backend->id != PGMAP_BACKEND_TP_BTF)
 		err = pgmap_live_faults_note(source, data);
+	if (source->sink->arrived)
+		source->sink->arrived(source->sink->context, data);
 	if (err || ((struct pgmap_event *)data)->event == PGMAP_EVENT_BEGIN) {
 		source->push_error = err;
 		return err;

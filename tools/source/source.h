@@ -50,6 +50,8 @@ struct pgmap_source_options {
 /* Where a source puts what it has. Each returns 0 or a negative errno that ends the run. */
 struct pgmap_sink {
 	int (*event)(void *context, const struct pgmap_event *ev);
+	/* a record has come, which is given in its order later; may be NULL */
+	void (*arrived)(void *context, const struct pgmap_event *ev);
 	/* absolute sums of one generation, and of one of its latency buckets */
 	int (*counts)(void *context, __u64 pgmap, __u32 generation,
 		      const struct pgmap_counts *counts);
