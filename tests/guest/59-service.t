@@ -51,7 +51,7 @@ is "it has its two rights and no more" "$(awk '/^Cap(Eff|Prm)/ { print $2 }' "$s
 	000000c000000000
 unlike "and is not root" "$(grep ^Uid "$status")" 'Uid:.0'
 
-modprobe nd_e820
+modprobe -a nd_e820 nd_pmem
 until_true test -b /dev/pmem0
 echo namespace0.0 >/sys/bus/nd/drivers/nd_pmem/unbind
 inside systemctl stop pgmapstat >"$scratch/stopped"

@@ -178,7 +178,7 @@ static bool is_in_sight(const struct pool *pool, __u32 permille)
 }
 
 static int compare_numbers(struct comparing *all, const struct pgmap_group *group,
-			       enum pgmap_metric_id id)
+			   enum pgmap_metric_id id)
 {
 	struct pool *base = &all->pools[0], *fresh = &all->pools[1];
 	struct pgmap_comparison *one;

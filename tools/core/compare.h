@@ -63,9 +63,10 @@ struct pgmap_diff {
 };
 
 /*
- * p50, the mean if asked for and, where there are a hundred values, p99 of each metric of each group that has
- * values on a side, groups in the order of the first run that has them. All runs are grouped
- * the same way. Returns 0 or -ENOMEM; either way it may be freed. Points into the runs.
+ * p50, the mean if asked for and, where there are a hundred values, p99 of each metric of each
+ * group that has values on a side, groups in the order of the first run that has them. All
+ * runs are grouped the same way. Returns 0 or -ENOMEM; either way it may be freed. Points
+ * into the runs.
  */
 int pgmap_compare(struct pgmap_comparisons *comparisons, const struct pgmap_runs *base,
 		  const struct pgmap_runs *fresh, const struct pgmap_compare_options *options);

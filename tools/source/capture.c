@@ -280,7 +280,8 @@ static int open_all(struct pgmap_capture *capture, char why[PGMAP_WHY_LEN])
 	int err = pgmap_trace_instance_check(why);
 
 	if (!err)
-		err = pgmap_trace_instance_formats(&capture->formats, &capture->cpus.page_size, why);
+		err = pgmap_trace_instance_formats(&capture->formats,
+						   &capture->cpus.page_size, why);
 	if (!err)
 		err = pgmap_trace_instance_make(&capture->instance,
 						pgmap_trace_buffer_bytes(from), why);

@@ -58,7 +58,8 @@ extern const struct pgmap_file_reader_ops pgmap_file_perf_data;
 extern const struct pgmap_file_reader_ops pgmap_file_perf_foreign;
 
 /*
- * ---- file_formats.c: what describes records is the same in all files. Each returns 0 or a negative errno; -EBADMSG: it is damaged.
+ * ---- file_formats.c: what describes records is the same in all files. Each returns 0 or a
+ * negative errno; -EBADMSG: it is damaged.
  */
 
 /* System by system; with the reason in @why if not all of ours are described. */

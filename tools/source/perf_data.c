@@ -22,7 +22,7 @@ enum {
 
 static int damaged(const struct pgmap_file_reader *reader, char why[PGMAP_WHY_LEN])
 {
-	snprintf(why, PGMAP_WHY_LEN, "it is damaged: the records before byte %llu make no sense",
+	snprintf(why, PGMAP_WHY_LEN, "the file is broken: the records before byte %llu make no sense",
 		 reader->at - reader->have + reader->used);
 	return -EBADMSG;
 }

@@ -105,7 +105,7 @@ struct pgmap_source_ops {
 	int (*adopt)(struct pgmap_source *source, __u64 pgmap);
 	/* does it go on attaching while it watches, for which it needs its rights? NULL: no */
 	bool (*attaches)(const struct pgmap_source *source);
-	/* would it be allowed to, with the rights of now? 0 or a negative errno; NULL with the above */
+	/* would it be allowed to, with its rights of now? 0 or an errno; NULL as above */
 	int (*may_attach)(const struct pgmap_source *source);
 	/*
 	 * Of a source whose events are over, in a file: where its time stands. Its fd is -1,

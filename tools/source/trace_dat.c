@@ -32,7 +32,7 @@ static int make_room(struct pgmap_dat_cpu *cpu, size_t size)
 static int read_piece(const struct pgmap_file_reader *reader, struct pgmap_dat_cpu *cpu)
 {
 	struct pgmap_bytes from = pgmap_bytes_of_file(reader->fd, cpu->at, cpu->end);
-	size_t most = PIECE > reader->page_size ? PIECE : reader->page_size;
+	size_t most = reader->page_size > PIECE ? reader->page_size : PIECE;
 	size_t size = cpu->end - cpu->at < most ? cpu->end - cpu->at : most;
 	int err = make_room(cpu, size);
 

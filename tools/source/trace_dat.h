@@ -7,7 +7,6 @@
 #include "file_reader.h"
 #include "trace_page.h"
 
-
 enum pgmap_dat_packing {
 	PGMAP_DAT_PLAIN,
 	PGMAP_DAT_ZLIB,

@@ -283,5 +283,7 @@ int pgmap_dat_read_head(struct pgmap_file_reader *reader, char why[PGMAP_WHY_LEN
 					     read_version_7(reader, &from, why);
 	if (!err)
 		err = check(reader, why);
-	return err ? refuse(why, err, err == -ENOMEM ? "there is no memory for that" : "it is cut off or damaged: record again") : 0;
+	if (err == -ENOMEM)
+		return refuse(why, err, "there is no memory for that");
+	return err ? refuse(why, err, "it is cut off or damaged: record again") : 0;
 }

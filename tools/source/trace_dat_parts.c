@@ -36,7 +36,7 @@ static void read_clock(struct pgmap_file_info *info, const char *text)
 	const char *chosen = strchr(text, '[');
 
 	text = chosen ? chosen + 1 : text;
-	snprintf(info->clock, sizeof(info->clock), "%.*s", (int)strcspn(text, "] \n"), text);
+	snprintf(info->clock, sizeof(info->clock), "%.*s", (int)strcspn(text, "]\n "), text);
 }
 
 /* "Linux NODE RELEASE MACHINE" */
@@ -46,7 +46,7 @@ static void read_uname(struct pgmap_file_info *info, char *text)
 	char *word;
 	int i = 0;
 
-	while (i < 4 && (word = strsep(&text, " \n")))
+	while (i < 4 && (word = strsep(&text, "\n ")))
 		words[i++] = word;
 	snprintf(info->kernel, sizeof(info->kernel), "%s", words[2]);
 	snprintf(info->machine, sizeof(info->machine), "%s", words[3]);
