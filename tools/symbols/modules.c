@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "modules.h"
 
@@ -15,14 +16,16 @@ struct line {
 	unsigned long long base;	/* 0: hidden */
 };
 
-void pgmap_modules_read(const char *path, char text[PGMAP_MODULES_LEN])
+void pgmap_modules_read(int fd, char text[PGMAP_MODULES_LEN])
 {
-	FILE *file = fopen(path ? : "/proc/modules", "re");
-	size_t got = file ? fread(text, 1, PGMAP_MODULES_LEN - 1, file) : 0;
+	size_t used = 0;
+	ssize_t got;
 
-	text[got] = 0;
-	if (file)
-		fclose(file);
+	do {
+		got = pread(fd, text + used, PGMAP_MODULES_LEN - 1 - used, used);
+		used += got > 0 ? got : 0;
+	} while (got > 0);
+	text[used] = 0;
 }
 
 /* Goes on to the next line that is one. Returns false at the end. */

@@ -12,8 +12,11 @@
 
 enum { PGMAP_MODULES_LEN = 65536 };
 
-/* What is loaded now, as text; empty when @path (NULL: /proc/modules) cannot be read. */
-void pgmap_modules_read(const char *path, char text[PGMAP_MODULES_LEN]);
+/*
+ * What is loaded now, as text; empty when @fd, of /proc/modules, cannot be read. Whether it shows
+ * addresses was decided by the rights of whoever opened it.
+ */
+void pgmap_modules_read(int fd, char text[PGMAP_MODULES_LEN]);
 
 /* Where @module ends; 0: not loaded, or addresses are hidden. */
 __u64 pgmap_modules_end(const char *text, const char *module);

@@ -21,7 +21,9 @@ enum { MAX_FUNCTION = 1 << 20 };
 struct pgmap_symbols {
 	struct pgmap_symbols_options options;
 	struct pgmap_kallsyms kallsyms;
-	int fd;		/* of kallsyms: who opens it needs a right, who reads it does not */
+	/* of kallsyms and the list of modules: who opens them needs a right, who reads does not */
+	int fd;
+	int modules_fd;
 	struct pgmap_lines *lines;
 	bool read;
 	int error;	/* met when kallsyms were read */
@@ -46,6 +48,8 @@ int pgmap_symbols_open(struct pgmap_symbols **opened, const struct pgmap_symbols
 		return -ENOMEM;
 	}
 	symbols->fd = open(symbols->options.kallsyms ? : "/proc/kallsyms", O_RDONLY | O_CLOEXEC);
+	symbols->modules_fd = open(symbols->options.modules ? : "/proc/modules",
+				   O_RDONLY | O_CLOEXEC);
 	*opened = symbols;
 	return 0;
 }
@@ -55,7 +59,7 @@ static const struct pgmap_kallsyms *kallsyms_of(struct pgmap_symbols *symbols)
 {
 	char modules[PGMAP_MODULES_LEN];
 
-	pgmap_modules_read(symbols->options.modules, modules);
+	pgmap_modules_read(symbols->modules_fd, modules);
 	if (!symbols->read || strcmp(modules, symbols->modules)) {
 		pgmap_kallsyms_free(&symbols->kallsyms);
 		strcpy(symbols->modules, modules);
@@ -194,7 +198,7 @@ int pgmap_symbols_callback(struct pgmap_symbols *symbols, __u64 address, char *m
 
 	if (!symbols)
 		return -ENOENT;
-	pgmap_modules_read(symbols->options.modules, modules);
+	pgmap_modules_read(symbols->modules_fd, modules);
 	if (!pgmap_modules_find(modules, address, module, size))
 		return 0;
 	return pgmap_symbols_module(symbols, address, module, size);
@@ -227,5 +231,7 @@ void pgmap_symbols_free(struct pgmap_symbols *symbols)
 	pgmap_kallsyms_free(&symbols->kallsyms);
 	if (symbols->fd >= 0)
 		close(symbols->fd);
+	if (symbols->modules_fd >= 0)
+		close(symbols->modules_fd);
 	free(symbols);
 }
