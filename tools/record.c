@@ -142,7 +142,6 @@ static enum pgmap_exit watch(struct record *record)
 
 	if (err)
 		return complain("cannot record older pagemaps", strerror(-err));
-	pgmap_signals_hold();
 	err = options->command ? pgmap_child_start(&record->child, options->command) : 0;
 	if (err)
 		return complain(options->command[0], strerror(-err));
@@ -167,6 +166,8 @@ enum pgmap_exit pgmap_record(const struct pgmap_record_options *options)
 	if (pgmap_symbols_open(&record.symbols, NULL))
 		return complain("cannot start", strerror(ENOMEM));
 	naming.symbols = record.symbols;
+	/* before there is anything that whoever ends it now would leave behind */
+	pgmap_signals_hold();
 	if (pgmap_naming_open(&record.naming, &naming))
 		code = complain("cannot start", strerror(ENOMEM));
 	else if (pgmap_capture_open(&record.capture, &options->capture, why))
