@@ -95,6 +95,16 @@ void pgmap_live_log(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* Those there are, in the order to try them in; NULL at the end. */
 extern const struct pgmap_live_backend *const pgmap_live_backends[];
 
+/* The program at this offset in the skeleton, struct memremap_bpf. */
+struct bpf_program *pgmap_live_program(const struct pgmap_source *source, size_t offset);
+
+/*
+ * Attaches the one of two programs that is loaded, if any, by its offset as above, to @function or
+ * its return: @trampoline to what it was made for, @probe by name. Returns 0 or a negative errno.
+ */
+int pgmap_live_attach(struct pgmap_source *source, size_t trampoline, size_t probe,
+		      const char *function, bool is_return);
+
 /*
  * Watches do_swap_page(), for faults whose handler cannot be probed; from then on until the
  * end. Returns 0 or a negative errno.

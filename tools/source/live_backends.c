@@ -83,7 +83,7 @@ static const __u32 hook_sights[PGMAP_NR_HOOKS] = {
 	[PGMAP_HOOK_SWAP] = PGMAP_SIGHT_FAULT,
 };
 
-static struct bpf_program *program_at(const struct pgmap_source *source, size_t offset)
+struct bpf_program *pgmap_live_program(const struct pgmap_source *source, size_t offset)
 {
 	return *(struct bpf_program **)((char *)source->skeleton + offset);
 }
@@ -143,11 +143,11 @@ static int choose_functions(struct pgmap_source *source, bool by_trampoline)
 	for (one = hook_programs; one < hook_programs + NR_HOOK_PROGRAMS && !err; one++) {
 		target = &kernel->hooks[one->hook];
 		if (by_trampoline && target->has_types) {
-			program = program_at(source, one->trampoline);
+			program = pgmap_live_program(source, one->trampoline);
 			bpf_program__set_autoload(program, true);
 			err = bpf_program__set_attach_target(program, 0, target->function);
 		} else if (can_probe(kernel, one->hook)) {
-			bpf_program__set_autoload(program_at(source, one->probe), true);
+			bpf_program__set_autoload(pgmap_live_program(source, one->probe), true);
 		}
 	}
 	if (kernel->has_probes) {
@@ -161,23 +161,30 @@ static int choose_functions(struct pgmap_source *source, bool by_trampoline)
 	return err;
 }
 
-static int attach_one(struct pgmap_source *source, const struct hook_programs *one)
+int pgmap_live_attach(struct pgmap_source *source, size_t trampoline, size_t probe,
+		      const char *function, bool is_return)
 {
+	const struct bpf_program *program = pgmap_live_program(source, trampoline);
 	struct bpf_link **link = &source->links[source->nr_links];
 	int err = 0;
 
-	if (bpf_program__autoload(program_at(source, one->trampoline))) {
-		*link = bpf_program__attach(program_at(source, one->trampoline));
+	if (bpf_program__autoload(program)) {
+		*link = bpf_program__attach(program);
 		err = *link ? 0 : -errno;
-	} else if (bpf_program__autoload(program_at(source, one->probe))) {
-		err = pgmap_live_probe(link, program_at(source, one->probe),
-				       source->kernel.hooks[one->hook].function, 0,
-				       one->is_return);
 	} else {
-		return 0;
+		program = pgmap_live_program(source, probe);
+		if (!bpf_program__autoload(program))
+			return 0;
+		err = pgmap_live_probe(link, program, function, 0, is_return);
 	}
 	source->nr_links += !err;
 	return err;
+}
+
+static int attach_one(struct pgmap_source *source, const struct hook_programs *one)
+{
+	return pgmap_live_attach(source, one->trampoline, one->probe,
+				 source->kernel.hooks[one->hook].function, one->is_return);
 }
 
 static int attach_functions(struct pgmap_source *source)

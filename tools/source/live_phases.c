@@ -36,11 +36,6 @@ static bool is_needed(const struct phase_programs *one)
 	return one->hook != PGMAP_HOOK_MIGRATE_UNMAP;
 }
 
-static struct bpf_program *program_at(const struct pgmap_source *source, size_t offset)
-{
-	return *(struct bpf_program **)((char *)source->skeleton + offset);
-}
-
 static bool has_trampoline(const struct pgmap_kernel *kernel, const struct phase_programs *one)
 {
 	return kernel->has_trampolines && kernel->hooks[one->hook].has_types;
@@ -69,8 +64,8 @@ int pgmap_live_check_phases(const struct pgmap_kernel *kernel, char why[PGMAP_WH
 static int choose(const struct pgmap_source *source, const struct phase_programs *one)
 {
 	const char *function = source->kernel.hooks[one->hook].function;
-	struct bpf_program *entry = program_at(source, one->entry);
-	struct bpf_program *leave = program_at(source, one->leave);
+	struct bpf_program *entry = pgmap_live_program(source, one->entry);
+	struct bpf_program *leave = pgmap_live_program(source, one->leave);
 	bool by_probe = source->backend->id == PGMAP_BACKEND_KPROBE;
 	int err = 0;
 
@@ -79,8 +74,8 @@ static int choose(const struct pgmap_source *source, const struct phase_programs
 		if (!err)
 			err = bpf_program__set_attach_target(leave, 0, function);
 	} else if (has_probe(&source->kernel, one)) {
-		entry = program_at(source, one->probe_entry);
-		leave = program_at(source, one->probe_leave);
+		entry = pgmap_live_program(source, one->probe_entry);
+		leave = pgmap_live_program(source, one->probe_leave);
 	} else {
 		return is_needed(one) ? -ENOENT : 0;
 	}
@@ -100,36 +95,15 @@ int pgmap_live_choose_phases(const struct pgmap_source *source)
 	return err;
 }
 
-static int attach_program(struct pgmap_source *source, const struct bpf_program *trampoline,
-			  const struct bpf_program *probe, const char *function, bool is_return)
-{
-	struct bpf_link **link = &source->links[source->nr_links];
-	int err = 0;
-
-	if (bpf_program__autoload(trampoline)) {
-		*link = bpf_program__attach(trampoline);
-		err = *link ? 0 : -errno;
-	} else {
-		err = pgmap_live_probe(link, probe, function, 0, is_return);
-	}
-	source->nr_links += !err;
-	return err;
-}
-
 /* The return first: an entry that nobody sees the end of would hold its phase. */
 static int attach(struct pgmap_source *source, const struct phase_programs *one)
 {
 	const char *function = source->kernel.hooks[one->hook].function;
 	int err, before = source->nr_links;
 
-	if (!bpf_program__autoload(program_at(source, one->entry)) &&
-	    !bpf_program__autoload(program_at(source, one->probe_entry)))
-		return 0;
-	err = attach_program(source, program_at(source, one->leave),
-			     program_at(source, one->probe_leave), function, true);
+	err = pgmap_live_attach(source, one->leave, one->probe_leave, function, true);
 	if (!err)
-		err = attach_program(source, program_at(source, one->entry),
-				     program_at(source, one->probe_entry), function, false);
+		err = pgmap_live_attach(source, one->entry, one->probe_entry, function, false);
 	if (!err || is_needed(one))
 		return err;
 	pgmap_live_log("%s cannot be watched: its time is in collect\n", one->function);
