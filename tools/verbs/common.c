@@ -143,11 +143,9 @@ enum pgmap_exit pgmap_complain(const char *what)
 	return PGMAP_EXIT_ERROR;
 }
 
-/* Of these the ones with a value. */
-static error_t parse_filter(int key, const char *arg, struct argp_state *state)
+error_t pgmap_parse_filter(int key, const char *arg, struct argp_state *state,
+			   struct pgmap_source_options *from)
 {
-	struct pgmap_source_options *from = &((struct pgmap_run_options *)state->input)->from;
-
 	switch (key) {
 	case 't':
 		if (pgmap_parse_type(arg, &from->type))
@@ -160,6 +158,27 @@ static error_t parse_filter(int key, const char *arg, struct argp_state *state)
 	case 'p':
 		if (pgmap_parse_address(arg, &from->pgmap))
 			argp_error(state, "-p %s: not an address", arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+error_t pgmap_parse_recording(int key, char *arg, struct argp_state *state)
+{
+	struct pgmap_run_options *to = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (to->from.file)
+			argp_error(state, "%s: one file too many", arg);
+		to->from.file = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!to->from.file)
+			argp_error(state, "which file?");
+		if (to->reactions.trace_file)
+			argp_error(state, "--on-finding trace: the kernel that runs here has another trace");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -185,7 +204,7 @@ static error_t parse_shown(int key, char *arg, struct argp_state *state)
 		to->from.log = pgmap_log_to_stderr;
 		return 0;
 	default:
-		return parse_filter(key, arg, state);
+		return pgmap_parse_filter(key, arg, state, &to->from);
 	}
 }
 

@@ -32,6 +32,16 @@ int pgmap_parse_address(const char *text, __u64 *address);
 /* A name of enum pgmap_type in any case. Returns 0 or -EINVAL. */
 int pgmap_parse_type(const char *text, enum pgmap_type *type);
 
+/* -t, -D and -p, in any verb's parser. As a parser returns; a bad value is a usage error. */
+error_t pgmap_parse_filter(int key, const char *arg, struct argp_state *state,
+			   struct pgmap_source_options *from);
+
+/*
+ * The argument FILE of verbs that read a recording, and what goes with none; its input is a
+ * struct pgmap_run_options. As above.
+ */
+error_t pgmap_parse_recording(int key, char *arg, struct argp_state *state);
+
 /* What libraries say, for -v. */
 void pgmap_log_to_stderr(const char *format, va_list args);
 

@@ -30,35 +30,6 @@ static int parse_size(const char *text, __u64 *bytes)
 	return *bytes >= LEAST_SIZE ? 0 : -EINVAL;
 }
 
-static error_t parse_filter(int key, const char *arg, struct argp_state *state)
-{
-	struct pgmap_record_options *to = state->input;
-	struct pgmap_source_options *from = &to->capture.from;
-
-	switch (key) {
-	case 't':
-		if (pgmap_parse_type(arg, &from->type))
-			argp_error(state, "-t %s: no such type", arg);
-		return 0;
-	case 'p':
-		if (pgmap_parse_address(arg, &from->pgmap))
-			argp_error(state, "-p %s: not an address", arg);
-		return 0;
-	case 'D':
-		if (!*arg || strlen(arg) >= sizeof(from->driver))
-			argp_error(state, "-D %s: not a driver's name", arg);
-		else
-			strcpy(from->driver, arg);
-		return 0;
-	case KEY_BUFFER:
-		if (pgmap_parse_buffer(arg, &from->buffer_bytes))
-			argp_error(state, "--buffer %s: not a power of two of at least 4096", arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct pgmap_record_options *to = state->input;
@@ -74,6 +45,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_SIZE:
 		if (parse_size(arg, &to->capture.most_bytes))
 			argp_error(state, "--size %s: not a size of at least 64k", arg);
+		return 0;
+	case KEY_BUFFER:
+		if (pgmap_parse_buffer(arg, &to->capture.from.buffer_bytes))
+			argp_error(state, "--buffer %s: not a power of two of at least 4096", arg);
 		return 0;
 	case 'q':
 		to->quiet = true;
@@ -91,7 +66,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "into which file? -o FILE");
 		return 0;
 	default:
-		return parse_filter(key, arg, state);
+		return pgmap_parse_filter(key, arg, state, &to->capture.from);
 	}
 }
 

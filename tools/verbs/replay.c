@@ -11,19 +11,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = to;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (to->from.file)
-			argp_error(state, "%s: one file too many", arg);
-		to->from.file = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (!to->from.file)
-			argp_error(state, "which file?");
-		if (to->reactions.trace_file)
-			argp_error(state, "--on-finding trace: the kernel that runs here has another trace");
-		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return pgmap_parse_recording(key, arg, state);
 	}
 }
 

@@ -18,14 +18,10 @@ static void check(const struct pgmap_run_options *to, const struct argp_state *s
 {
 	const struct pgmap_plot_options *plot = &to->plot;
 
-	if (!to->from.file)
-		argp_error(state, "which file?");
 	if (!plot->html_path)
 		argp_error(state, "-o OUT: where is the page to be written?");
 	if (plot->html_path && plot->trace_path && !strcmp(plot->html_path, plot->trace_path))
 		argp_error(state, "--perfetto %s: that is the page", plot->trace_path);
-	if (to->reactions.trace_file)
-		argp_error(state, "--on-finding trace: the kernel that runs here has another trace");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -42,16 +38,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_PERFETTO:
 		to->plot.trace_path = arg;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (to->from.file)
-			argp_error(state, "%s: one file too many", arg);
-		to->from.file = arg;
-		return 0;
 	case ARGP_KEY_END:
+		pgmap_parse_recording(key, arg, state);
 		check(to, state);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return pgmap_parse_recording(key, arg, state);
 	}
 }
 
