@@ -10,11 +10,11 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <tracefs.h>
 #include <unistd.h>
 
 #include "capture.h"
+#include "clock.h"
 #include "trace_dat_write.h"
 #include "trace_page.h"
 #include "tracefs.h"
@@ -44,14 +44,6 @@ static int refuse(const struct pgmap_capture *capture, char why[PGMAP_WHY_LEN],
 	snprintf(why, PGMAP_WHY_LEN, "cannot %s %.200s: %s", what, capture->options->path,
 		 strerror(-err));
 	return err;
-}
-
-static __u64 clock_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
 }
 
 /* ---- files ---- */
@@ -155,7 +147,7 @@ static int drain_cpu(struct pgmap_capture *capture, const struct pgmap_trace_cpu
 
 int pgmap_capture_drain(struct pgmap_capture *capture)
 {
-	__u64 now_ns = clock_ns();
+	__u64 now_ns = pgmap_source_now_ns();
 	__u32 i;
 	int err = 0;
 
@@ -172,7 +164,7 @@ int pgmap_capture_older(struct pgmap_capture *capture, const struct pgmap_mark_o
 
 	/* one moment for all of them: they have been found already */
 	if (!capture->marks.time_ns)
-		capture->marks.time_ns = clock_ns();
+		capture->marks.time_ns = pgmap_source_now_ns();
 	return pgmap_dat_put_mark(&capture->marks, &mark);
 }
 
@@ -181,7 +173,7 @@ static int mark_end(struct pgmap_capture *capture, bool complete, __u64 lost)
 	struct pgmap_mark mark = { .kind = PGMAP_MARK_END, .complete = complete, .lost = lost };
 	int err = pgmap_dat_flush_marks(&capture->marks);
 
-	capture->marks.time_ns = clock_ns();
+	capture->marks.time_ns = pgmap_source_now_ns();
 	if (!err)
 		err = pgmap_dat_put_mark(&capture->marks, &mark);
 	return err ? err : pgmap_dat_flush_marks(&capture->marks);

@@ -7,19 +7,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "live.h"
 
 #define NOT_ATTACHED (~0ULL)
-
-static __u64 now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
 
 /* ---- probes ---- */
 
@@ -107,7 +99,7 @@ static int attach(struct pgmap_source *source, __u64 callback)
 	err = source->kernel.has_probes ? attach_to_handler(source, probe) : -ENOENT;
 	swap_err = err ? attach_to_swap(source, probe) : 0;
 	if (!swap_err)
-		probe->since_ns = now_ns();
+		probe->since_ns = pgmap_source_now_ns();
 	if (err)
 		pgmap_live_log("no probe on the fault handler at 0x%llx (%s), on do_swap_page: %s\n",
 			       callback, strerror(-err), strerror(-swap_err));

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <event-parse.h>
 #include <tracefs.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "surroundings.h"
 #include "tracefs.h"
 
@@ -61,14 +61,6 @@ static int tick(struct pgmap_source *source, __u64 watermark_ns, const struct pg
 	return sink->event(sink->context, &ev);
 }
 
-static __u64 clock_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
 static int tracefs_read(struct pgmap_source *source, __u64 now_ns, const struct pgmap_sink *sink)
 {
 	bool is_last = now_ns == ~0ULL;
@@ -81,7 +73,7 @@ static int tracefs_read(struct pgmap_source *source, __u64 now_ns, const struct 
 	if (is_last) {
 		/* else it might never come to an end */
 		pgmap_trace_instance_stop(&source->instance);
-		now_ns = clock_ns();
+		now_ns = pgmap_source_now_ns();
 	}
 	err = pgmap_trace_cpus_fill(&source->cpus, all, now_ns);
 	while (!err && (cpu = pgmap_trace_cpus_oldest(&source->cpus)) &&
