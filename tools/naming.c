@@ -179,7 +179,6 @@ static bool is_module(const char *name)
 	return *name && strcmp(name, "bpf") && strncmp(name, "__builtin__", 11);
 }
 
-/* The module that the callback lies in. In the kernel itself it may serve many drivers. */
 static struct known_callback *find_known(struct pgmap_naming *naming, __u64 callback)
 {
 	size_t i;
@@ -201,7 +200,8 @@ static void remember(struct pgmap_naming *naming, __u64 callback, const char *dr
 }
 
 /*
- * Events are older than this look, and the module may be gone: then what was found before holds.
+ * The module that the callback lies in: in the kernel itself it may serve many drivers. Events
+ * are older than this look, and the module may be gone: then what was found before holds.
  * Returns whether there is none that would lie in a module.
  */
 static bool find_by_callback(struct pgmap_naming *naming, __u64 callback,

@@ -109,7 +109,9 @@ static void on_arrival(void *context, const struct pgmap_event *ev)
 {
 	struct pgmap_who *who = context;
 
-	if (ev->event == PGMAP_EVENT_BEGIN || ev->event == PGMAP_EVENT_ADD)
+	/* where the kernel names the driver nobody looks at the callback */
+	if ((ev->event == PGMAP_EVENT_BEGIN || ev->event == PGMAP_EVENT_ADD) &&
+	    !*ev->u.add.driver)
 		pgmap_naming_learn(who->naming, ev->u.add.callback);
 }
 
