@@ -3,11 +3,13 @@
 # through apt, which verifies signatures and sums, in directories of their own: what is
 # installed here, and what apt knows of it, stays as it is. Source common.sh first.
 #
-#	archive_open SUITE		sets which suite is asked from now on
+#	archive_open SUITE [ARCH]	sets which suite is asked from now on, for packages of
+#					which architecture (amd64), or for sources (source)
 #	archive_field PACKAGE FIELD	prints a field of the newest version offered
 #	archive_offers PACKAGE=VERSION	whether the suite has it
 #	archive_fetch DIR PACKAGE ...	downloads packages (PACKAGE=VERSION, too) into DIR
 #	archive_closure DIR PACKAGE ...	the same with all they depend on
+#	archive_source DIR PACKAGE	downloads the newest source package into DIR
 #
 # All fail with one line on standard error; archive_open returns 4 when the archive has
 # no such suite. DEBIAN_ARCHIVE=URI takes another archive for all suites.
@@ -42,7 +44,7 @@ archive_apt() {
 	"$tool" -q -o Dir::Etc::sourcelist="$archive_dir/sources.list" -o Dir::Etc::sourceparts=- \
 		-o Dir::State="$archive_dir/state" -o Dir::State::status="$archive_dir/status" \
 		-o Dir::Cache="$archive_dir/cache" -o APT::Sandbox::User= \
-		-o APT::Architecture=amd64 -o APT::Architectures::=amd64 \
+		-o APT::Architecture="$archive_arch" -o APT::Architectures::="$archive_arch" \
 		-o Acquire::Languages=none -o APT::Update::Error-Mode=any -o Acquire::Retries=3 \
 		-o APT::Update::Post-Invoke-Success= -o APT::Update::Post-Invoke= "$@"
 }
@@ -62,7 +64,7 @@ archive_update() {
 }
 
 archive_open() {
-	local uri
+	local uri kind=deb arch=${2:-amd64}
 
 	command -v apt-get >/dev/null || { echo "${0##*/}: apt is missing" >&2; return 1; }
 	[ -f $archive_keyring ] ||
@@ -73,11 +75,14 @@ archive_open() {
 		return 1
 	}
 	archive_dir=$cache/debian/apt/$1
+	[ "$arch" = amd64 ] || archive_dir+=-$arch
+	[ "$arch" != source ] || kind=deb-src arch=amd64
+	archive_arch=$arch
 	mkdir -p "$archive_dir"/state/lists/partial "$archive_dir"/cache/archives/partial
 	: >"$archive_dir/status"
 	(
 		umask 077
-		echo "deb [signed-by=$archive_keyring] $uri $1 main" >"$archive_dir/sources.list.new"
+		echo "$kind [signed-by=$archive_keyring] $uri $1 main" >"$archive_dir/sources.list.new"
 	)
 	if ! cmp -s "$archive_dir/sources.list.new" "$archive_dir/sources.list"; then
 		rm -f "$archive_dir/updated"
@@ -95,24 +100,27 @@ archive_offers() {
 	[ -n "$(archive_apt apt-cache show "$1" 2>/dev/null)" ]
 }
 
-archive_fetch() {
-	local dir=$1
+# archive_get WHAT DIR ARGUMENT ...: apt-get with these arguments in DIR
+archive_get() {
+	local what=$1 dir=$2
 
-	shift
-	(cd "$dir" && archive_apt apt-get download "$@") >"$archive_dir/fetch.log" 2>&1 && return 0
+	shift 2
+	(cd "$dir" && archive_apt apt-get "$@") >"$archive_dir/fetch.log" 2>&1 && return 0
 	grep -E '^[EW]:' "$archive_dir/fetch.log" | sed 's|//[^/@ ]*@|//|g' | head -n 3 >&2
-	echo "${0##*/}: cannot fetch $*, see $archive_dir/fetch.log" >&2
+	echo "${0##*/}: cannot fetch $what, see $archive_dir/fetch.log" >&2
 	return 1
 }
 
-archive_closure() {
-	local dir=$1
+archive_fetch() {
+	archive_get "${*:2}" "$1" download "${@:2}"
+}
 
-	shift
-	mkdir -p "$dir/partial"
-	archive_apt apt-get -o Dir::Cache::archives="$dir" -y --download-only \
-		--no-install-recommends install "$@" >"$archive_dir/fetch.log" 2>&1 && return 0
-	grep -E '^[EW]:' "$archive_dir/fetch.log" | sed 's|//[^/@ ]*@|//|g' | head -n 3 >&2
-	echo "${0##*/}: cannot fetch $* and what it needs, see $archive_dir/fetch.log" >&2
-	return 1
+archive_closure() {
+	mkdir -p "$1/partial"
+	archive_get "${*:2} and what it needs" "$1" -o Dir::Cache::archives="$1" -y \
+		--download-only --no-install-recommends install "${@:2}"
+}
+
+archive_source() {
+	archive_get "the source of $2" "$1" source --download-only "$2"
 }
