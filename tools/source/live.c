@@ -154,6 +154,7 @@ static int live_open(struct pgmap_source **opened, const struct pgmap_source_opt
 	}
 	library_log = options->log;
 	libbpf_set_print(log_library);
+	pgmap_live_log("libbpf: %s\n", libbpf_version_string());
 	err = pgmap_live_open(source, options, why);
 	if (!err)
 		err = map_buffer(source, why);
