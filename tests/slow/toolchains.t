@@ -1,23 +1,59 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The tool built with a newer clang than Debian 12's own: on our kernel and on its stock twin
-# each backend loads and attaches, and counts a run as the usual build does.
-# timeout: 1200
+# The tool built with newer compilers of BPF programs, and with a newer libbpf, than Debian 12
+# has by default: each backend loads and attaches on each kernel that has it, and a run
+# is counted on our kernel and on its stock twin as the usual build counts it.
+# timeout: 3600
 set -eu
 . "$(dirname "$0")/../guest/lib.sh"
 
-newer=clang-16
-built=$top/.output/$newer
-hmm_tests=$("$top/guest/selftests")
-build_tool
-plan 9
+# name, compiler, whose libbpf
+builds="
+clang-16  clang-16  own
+clang-19  clang-19  own
+libbpf    clang     newest
+"
+# kernel, backends
+kernels="
+pgmap        tp_btf fentry kprobe
+stock        fentry kprobe
+debian-5.10  fentry kprobe
+debian-6.1   fentry kprobe
+debian-6.12  fentry kprobe
+debian-sid   fentry kprobe
+"
 
-rm -rf "$built"
-ok "$newer builds it" make V=1 -C "$top/tools" CLANG=$newer O="$built"
-is "both BPF objects are by that compiler" \
-	"$(make -n V=1 -C "$top/tools" CLANG=$newer O="$scratch/none" | grep -c "^$newer -target bpf")" 2
+# build NAME COMPILER WHOSE: into built
+build() {
+	built=$top/.output/$1
+	rm -rf "$built"
+	[ "$3" = own ] || local -x PKG_CONFIG_PATH=$newest/usr/lib/pkgconfig
+	make -s -C "$top/tools" CLANG="$2" O="$built"
+}
 
-# totals FILE: what the report counted
+# compilers PROGRAM: what the BPF objects in it say they were compiled by, and how many do
+compilers() {
+	strings -a "$1" | grep -oE 'clang version [0-9]+' | sort | uniq -c | sed 's/^ *//'
+}
+
+# attached KERNEL BACKEND ...: which of them attach there, and by what libbpf
+attached() {
+	# shellcheck disable=SC2016
+	guest --kernel "$1" -- bash -c 'tool=$1; shift
+		for backend; do
+			"$tool" -v --check --backend "$backend" 2>"$0" || tail -n 1 "$0"
+			grep -aE "^libbpf: v[0-9]" "$0"
+		done' /tmp/said "$built/pgmapstat" "${@:2}"
+	grep -aE '^backend|^libbpf|^pgmapstat' <<<"$out" | awk '{ print $1 $2 }' | sort -u | tr '\n' ' '
+}
+
+# expected VERSION BACKEND ...: what attached() prints when all is well
+expected() {
+	printf 'backend%s\n' "${@:2}" | sort | tr '\n' ' '
+	echo "libbpf:$1 "
+}
+
+# totals: what each report in out counted
 totals() {
 	"${python[@]}" -c 'import json, sys
 for line in sys.stdin:
@@ -27,17 +63,55 @@ for line in sys.stdin:
               sum(r["lost"].values()))' <<<"$out"
 }
 
-for kernel in pgmap stock; do
-	for backend in tp_btf fentry kprobe; do
-		[ "$kernel $backend" != "stock tp_btf" ] || continue
-		guest --kernel $kernel -- "$built/pgmapstat" --check --backend $backend
-		like "$kernel: $backend attaches" "$rc $out" "^0 backend +$backend "
+# check_attaching VERSION
+check_attaching() {
+	local kernel got
+	local -a backends
+
+	while read -r kernel backends[0]; do
+		[ -n "$kernel" ] || continue
+		read -ra backends <<<"${backends[0]}"
+		got=$(attached "$kernel" "${backends[@]}"; exit "$rc") || rc=$?
+		if [ "${rc:-0}" -eq 123 ]; then
+			skip "$name on $kernel: each backend attaches" "the archive has no such kernel"
+		else
+			is "$name on $kernel: each backend attaches" "$got" \
+				"$(expected "$1" "${backends[@]}")"
+		fi
+		rc=0
+	done <<<"$kernels"
+}
+
+check_counting() {
+	local kernel
+
+	for kernel in pgmap stock; do
+		# shellcheck disable=SC2016
+		guest --kernel $kernel --hmm --timeout 500 -- bash -c \
+			'"$1" check --json --backend fentry -- "$2" check --json --backend fentry -- \
+				bash -c "$3/guest/hmm-setup && $4 >/dev/null && modprobe -r test_hmm && sleep 1" |
+			grep "\"kind\":\"report\""' - "$built/pgmapstat" "$pgmapstat" "$top" "$hmm_tests"
+		is "$name on $kernel: two reports, both clean and with the same counts" \
+			"$(totals | uniq -c | sed 's/^ *//')" "2 clean [29224, 29224, 10766] 0"
 	done
-	# shellcheck disable=SC2016
-	guest --kernel $kernel --hmm --timeout 500 -- bash -c \
-		'"$1" check --json --backend fentry -- "$2" check --json --backend fentry -- \
-			bash -c "$3/guest/hmm-setup && $4 >/dev/null && modprobe -r test_hmm && sleep 1" |
-		grep "\"kind\":\"report\""' - "$built/pgmapstat" "$pgmapstat" "$top" "$hmm_tests"
-	is "$kernel: it counts as the usual build, and is clean" "$(totals | uniq)" \
-		"clean [29224, 29224, 10766] 0"
-done
+}
+
+newest=$("$top/guest/libbpf") || bail "no libbpf to build with"
+own=$(pkg-config --modversion libbpf)
+theirs=$(PKG_CONFIG_PATH=$newest/usr/lib/pkgconfig pkg-config --modversion libbpf)
+hmm_tests=$("$top/guest/selftests")
+build_tool
+plan 31
+
+isnt "the newest libbpf is another one than this system's" "${theirs%.*}" "${own%.*}"
+while read -r name compiler whose; do
+	[ -n "$name" ] || continue
+	ok "$name builds it" build "$name" "$compiler" "$whose"
+	built=$top/.output/$name
+	is "$name: both BPF objects are by that compiler" "$(compilers "$built/pgmapstat")" \
+		"2 clang version $("$compiler" --version | sed -n 's/.*clang version \([0-9]*\).*/\1/p')"
+	version=$own
+	[ "$whose" = own ] || version=$theirs
+	check_attaching "v${version%.*}"
+	check_counting
+done <<<"$builds"
