@@ -101,6 +101,18 @@ static __always_inline long state_of(const struct task_struct *task)
 	return BPF_CORE_READ(old, state);
 }
 
+/* Where it left its stack; 0: on an architecture that is not known. */
+static __always_inline __u64 stack_pointer_of(const struct task_struct *task)
+{
+	const struct task_struct___arm64 *arm64 = (const void *)task;
+
+	if (bpf_core_field_exists(task->thread.sp))
+		return BPF_CORE_READ(task, thread.sp);
+	if (bpf_core_field_exists(arm64->thread.cpu_context.sp))
+		return BPF_CORE_READ(arm64, thread.cpu_context.sp);
+	return 0;
+}
+
 SEC("iter/task")
 int sleepers(struct bpf_iter__task *context)
 {
@@ -112,7 +124,7 @@ int sleepers(struct bpf_iter__task *context)
 		     PGMAP_TASK_UNINTERRUPTIBLE)
 		return 0;
 	sleeper.task = (__u64)task;
-	sleeper.stack_pointer = task->thread.sp;
+	sleeper.stack_pointer = stack_pointer_of(task);
 	sleeper.asleep_ns = asleep_ns(task);
 	sleeper.pid = task->tgid;
 	sleeper.tid = task->pid;

@@ -90,6 +90,19 @@ struct task_struct {
 	struct thread_struct thread;
 };
 
+/* What arm64 has in place of the stack pointer above. */
+struct cpu_context {
+	unsigned long sp;
+};
+
+struct thread_struct___arm64 {
+	struct cpu_context cpu_context;
+};
+
+struct task_struct___arm64 {
+	struct thread_struct___arm64 thread;
+};
+
 /* Before 5.14. */
 struct task_struct___old_name {
 	long state;
