@@ -30,6 +30,14 @@ kernel_grafted() {
 	esac
 }
 
+# kernel_arch NAME: the architecture of the kernel of this name, as Debian calls it
+kernel_arch() {
+	case $1 in
+	debian-*-arm64) echo arm64 ;;
+	*) echo amd64 ;;
+	esac
+}
+
 # kernel_fragments NAME: the config fragments, a path a line
 kernel_fragments() {
 	echo "$top/guest/config/base.config"
