@@ -49,10 +49,10 @@ check-latency: deps
 latency-baseline: deps
 	$(Q)tests/bench/latency --update
 
-## check-arm64   compile tool and kernel half for arm64
+## check-arm64   build tool and kernel half for arm64, run the tool in an emulated machine
 .PHONY: check-arm64
 check-arm64: deps
-	$(Q)tests/run tests/slow/arm64.t
+	$(Q)tests/run $(wildcard tests/slow/arm64*.t)
 
 ## bench         measure what the core and watching it cost: docs/benchmarks.md, half an hour
 .PHONY: bench

@@ -65,20 +65,19 @@ for line in sys.stdin:
 
 # check_attaching VERSION
 check_attaching() {
-	local kernel got
+	local kernel got code
 	local -a backends
 
-	while read -r kernel backends[0]; do
-		[ -n "$kernel" ] || continue
-		read -ra backends <<<"${backends[0]}"
-		got=$(attached "$kernel" "${backends[@]}"; exit "$rc") || rc=$?
-		if [ "${rc:-0}" -eq 123 ]; then
+	while read -ra backends; do
+		[ ${#backends[@]} -gt 0 ] || continue
+		kernel=${backends[0]} code=0
+		got=$(attached "${backends[@]}"; exit "$rc") || code=$?
+		if [ "$code" -eq 123 ]; then
 			skip "$name on $kernel: each backend attaches" "the archive has no such kernel"
 		else
 			is "$name on $kernel: each backend attaches" "$got" \
-				"$(expected "$1" "${backends[@]}")"
+				"$(expected "$1" "${backends[@]:1}")"
 		fi
-		rc=0
 	done <<<"$kernels"
 }
 

@@ -76,9 +76,10 @@ static void test_idle_pages_count_as_the_kernel_has_it(void **state)
 		{ PGMAP_TYPE_GENERIC, NONE, true, true, LIVE, 1 },
 	};
 	struct pgmap_memory *memory = *state;
-	struct pgmap_layout other = layout;
+	static struct pgmap_layout other;
 	size_t i;
 
+	other = layout;
 	memory->layout = &other;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct pgmap_facts facts = { .type = cases[i].type, .state = cases[i].state };
