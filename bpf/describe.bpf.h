@@ -199,7 +199,7 @@ static __noinline bool submit_add_alone(void *ctx, const struct dev_pagemap *pgm
 	add->error = info->error;
 	add->node = info->node;
 	add->nr_range = BPF_CORE_READ(pgmap, nr_range);
-	add->pages = bytes_of_ranges(pgmap, (struct pgmap_range *)ev->stack) >> PGMAP_PFN_SHIFT;
+	add->pages = bytes_of_ranges(pgmap, (struct pgmap_range *)ev->stack) >> knob_page_shift;
 	add->callback = describe_callback(pgmap);
 	describe_driver(pgmap, add->driver);
 	if (info->device)

@@ -10,6 +10,7 @@
 #include <pgmap/event.h>
 
 const volatile __u32 knob_cpus = 1;			/* possible CPUs */
+const volatile __u32 knob_page_shift = 12;		/* of an address, to a frame */
 const volatile bool knob_pages;				/* keep the state of each page */
 const volatile __u32 knob_by;				/* enum pgmap_by; 0: count no groups */
 const volatile __u32 knob_type;				/* enum pgmap_type, 0 all */

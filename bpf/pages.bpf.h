@@ -41,7 +41,8 @@ static __always_inline bool pages_are_inside(const struct dev_pagemap *pgmap,
 			break;
 		if (bpf_probe_read_kernel(&range, sizeof(range), &from[i]))
 			return true;
-		if (pgmap_range_has_pages(&range, page->pfn, page->pages))
+		if (pgmap_range_has_pages(&range, page->pfn, page->pages,
+					  knob_page_shift))
 			return true;
 	}
 	return false;

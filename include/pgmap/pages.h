@@ -19,7 +19,9 @@
 #include <pgmap/rules.h>
 
 enum {
+	/* of an address, to a page frame number: pages have 4, 16 or 64 KiB */
 	PGMAP_PFN_SHIFT		= 12,
+	PGMAP_PFN_SHIFT_MAX	= 16,
 	/* of vm_fault_t: OOM, SIGBUS, HWPOISON, HWPOISON_LARGE, SIGSEGV, FALLBACK */
 	PGMAP_FAULT_ERRORS	= 0x001 | 0x002 | 0x010 | 0x020 | 0x040 | 0x800,
 	PGMAP_FAULT_RETRY	= 0x400,	/* the same fault will enter again */
@@ -32,10 +34,14 @@ static inline int pgmap_page_is_of(const struct pgmap_page_state *page, __u64 pg
 	return page && page->pgmap == pgmap && page->generation == generation;
 }
 
-/* ALLOC_PGMAP_MISMATCH holds when this is so for none of the pagemap's ranges. */
-static inline int pgmap_range_has_pages(const struct pgmap_range *range, __u64 pfn, __u64 pages)
+/*
+ * ALLOC_PGMAP_MISMATCH holds when this is so for none of the pagemap's ranges. @shift is that
+ * of the machine where the pages are.
+ */
+static inline int pgmap_range_has_pages(const struct pgmap_range *range, __u64 pfn, __u64 pages,
+					unsigned int shift)
 {
-	__u64 first = range->start >> PGMAP_PFN_SHIFT, last = range->end >> PGMAP_PFN_SHIFT;
+	__u64 first = range->start >> shift, last = range->end >> shift;
 
 	/* so said that no sum can run over */
 	return pfn >= first && pfn <= last && pages <= last - pfn + 1;

@@ -220,6 +220,31 @@ static void test_a_page_of_a_range_that_was_not_told_of_yet(void **state)
 	assert_only(model, PGMAP_RULE_ALLOC_PGMAP_MISMATCH, PGMAP_SEVERITY_ERROR);
 }
 
+/* Judges pages at both ends of a range, and behind it, where pages have 1 << @shift bytes. */
+static void judge_larger_pages(struct pgmap_model *model, unsigned int shift)
+{
+	struct pgmap_event ev = add_of(A, 100, FIRST, PAGES);
+
+	ev.u.add.ranges[0].start = (__u64)FIRST << shift;
+	ev.u.add.ranges[0].end = ((__u64)(FIRST + PAGES) << shift) - 1;
+	feed(model, ev);
+	alloc(model, 110, FIRST);
+	alloc(model, 111, FIRST + PAGES - 1);
+	assert_findings(model, 0);
+	alloc(model, 112, FIRST + PAGES);
+	assert_only(model, PGMAP_RULE_ALLOC_PGMAP_MISMATCH, PGMAP_SEVERITY_ERROR);
+}
+
+static void test_pages_may_have_16_kib(void **state)
+{
+	judge_larger_pages(*state, 14);
+}
+
+static void test_pages_may_have_64_kib(void **state)
+{
+	judge_larger_pages(*state, 16);
+}
+
 /* ---- FREE_DURING_FAULT ---- */
 
 static void test_a_page_freed_inside_its_fault(void **state)
@@ -304,6 +329,8 @@ int main(void)
 		page_test(test_a_page_outside_the_ranges),
 		page_test(test_pages_that_reach_past_the_end),
 		page_test(test_first_and_last_page_are_inside),
+		page_test(test_pages_may_have_16_kib),
+		page_test(test_pages_may_have_64_kib),
 		page_test(test_a_page_of_a_range_that_was_not_told_of_yet),
 		page_test(test_a_page_freed_inside_its_fault),
 		page_test(test_a_page_freed_after_its_fault),

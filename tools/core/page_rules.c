@@ -35,15 +35,34 @@ static void report(struct pgmap_model *model, const struct pgmap_instance *one,
 		pgmap_judge_report(model, one, ev, &breach);
 }
 
+/*
+ * A recording does not tell the size of pages where it was made; how many there are in the
+ * ranges does. Nothing else than 4 KiB is believed without.
+ */
+static unsigned int page_shift_of(const struct pgmap_instance *one)
+{
+	unsigned int shift = PGMAP_PFN_SHIFT_MAX;
+	__u64 bytes = 0;
+	__u32 i;
+
+	for (i = 0; i < one->nr_known; i++)
+		bytes += one->ranges[i].end - one->ranges[i].start + 1;
+	while (shift > PGMAP_PFN_SHIFT && one->pages << shift != bytes)
+		shift -= 2;
+	return shift;
+}
+
 /* Is it sure that none of its ranges has these pages? Not while ranges are missing. */
 static bool is_outside(const struct pgmap_instance *one, const struct pgmap_event_page *pages)
 {
+	unsigned int shift;
 	__u32 i;
 
 	if (!one->nr_range || one->nr_known < one->nr_range)
 		return false;
+	shift = page_shift_of(one);
 	for (i = 0; i < one->nr_known; i++)
-		if (pgmap_range_has_pages(&one->ranges[i], pages->pfn, pages->pages))
+		if (pgmap_range_has_pages(&one->ranges[i], pages->pfn, pages->pages, shift))
 			return false;
 	return true;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <pgmap/lifetime.h>
+#include <pgmap/page_size.h>
 
 #include "find.h"
 
@@ -169,7 +170,8 @@ static int look_at_pfn(struct pgmap_found *found, const struct pgmap_memory *mem
 static int look_at_range(struct pgmap_found *found, const struct pgmap_memory *memory,
 			 const struct pgmap_resource *range)
 {
-	__u64 first = range->start >> 12, last = range->end >> 12, pfn, before = ~0ULL;
+	unsigned int shift = pgmap_page_shift();
+	__u64 first = range->start >> shift, last = range->end >> shift, pfn, before = ~0ULL;
 	int i, err = 0;
 
 	for (i = 0; i <= SAMPLES && !err; i++) {

@@ -14,6 +14,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <pgmap/page_size.h>
+
 #include "mappers.h"
 
 /* /proc/PID/pagemap: bits of a word */
@@ -25,7 +27,7 @@
 /* The kernel leaves so many kinds of swap entry to swap files at least; the rest are its own. */
 enum { FIRST_SPECIAL = 23 };
 
-enum { PAGE_SHIFT = 12, WORDS = 8192, RUNS = 64 };
+enum { WORDS = 8192, RUNS = 64 };
 
 /* Linux 6.7 and later: what there is in an area, whose size may be terabytes of nothing. */
 struct page_run {
@@ -104,18 +106,19 @@ static void compare_word(struct process *process, __u64 word, __u64 address)
 static void look_at_run(struct process *process, __u64 start, __u64 end)
 {
 	struct pgmap_mappers_query *query = process->query;
+	unsigned int shift = pgmap_page_shift();
 	ssize_t bytes, i;
 
 	while (start < end && !query->over) {
-		bytes = (end - start) >> PAGE_SHIFT;
+		bytes = (end - start) >> shift;
 		bytes = (bytes < WORDS ? bytes : WORDS) * sizeof(process->words[0]);
 		bytes = pread(process->pagemap, process->words, bytes,
-			      (start >> PAGE_SHIFT) * sizeof(process->words[0]));
+			      (start >> shift) * sizeof(process->words[0]));
 		if (bytes < (ssize_t)sizeof(process->words[0]))
 			return;
 		for (i = 0; i < bytes / (ssize_t)sizeof(process->words[0]); i++)
-			compare_word(process, process->words[i], start + (i << PAGE_SHIFT));
-		start += (__u64)i << PAGE_SHIFT;
+			compare_word(process, process->words[i], start + (i << shift));
+		start += (__u64)i << shift;
 		query->over = query->is_over(query->context);
 	}
 }
@@ -207,7 +210,8 @@ static bool frames_are_shown(void)
 	ssize_t got = -1;
 
 	if (fd >= 0) {
-		got = pread(fd, &word, sizeof(word), (address >> PAGE_SHIFT) * sizeof(word));
+		got = pread(fd, &word, sizeof(word),
+			    (address >> pgmap_page_shift()) * sizeof(word));
 		close(fd);
 	}
 	return got == sizeof(word) && word & FRAME;

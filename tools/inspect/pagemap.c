@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <pgmap/lifetime.h>
+#include <pgmap/page_size.h>
 
 #include "pagemap.h"
 
@@ -16,7 +17,6 @@
 #define REF_BIAS	(1ULL << 63)
 
 enum {
-	PAGE_SHIFT	= 12,	/* x86-64 */
 	MAX_SIZE	= 512,	/* of struct dev_pagemap, in any configuration */
 	MAX_CALLBACKS	= 8,	/* in dev_pagemap_ops */
 	STACK_SIZE	= 16384,
@@ -75,11 +75,12 @@ __s32 pgmap_idle_refs(const struct pgmap_memory *memory, const struct pgmap_fact
 
 bool pgmap_has_pfn(const struct pgmap_facts *facts, __u64 pfn)
 {
+	unsigned int shift = pgmap_page_shift();
 	__u32 i;
 
 	for (i = 0; i < facts->nr_known; i++)
-		if (pfn >= facts->ranges[i].start >> PAGE_SHIFT &&
-		    pfn <= facts->ranges[i].end >> PAGE_SHIFT)
+		if (pfn >= facts->ranges[i].start >> shift &&
+		    pfn <= facts->ranges[i].end >> shift)
 			return true;
 	return false;
 }
@@ -97,14 +98,15 @@ static __u16 type_of(const struct pgmap_layout *layout, __u32 number)
 /* Base pages in @nr ranges, 0 if one of them cannot be one. */
 static __u64 count_pages(const struct pgmap_range *ranges, __u32 nr)
 {
-	__u64 pages = 0;
+	unsigned int shift = pgmap_page_shift();
+	__u64 pages = 0, within = (1ULL << shift) - 1;
 	__u32 i;
 
 	for (i = 0; i < nr; i++) {
-		if (ranges[i].start >= ranges[i].end || ranges[i].start & 0xfff ||
-		    (ranges[i].end & 0xfff) != 0xfff || ranges[i].end >> 52)
+		if (ranges[i].start >= ranges[i].end || ranges[i].start & within ||
+		    (ranges[i].end & within) != within || ranges[i].end >> 52)
 			return 0;
-		pages += (ranges[i].end - ranges[i].start + 1) >> PAGE_SHIFT;
+		pages += (ranges[i].end - ranges[i].start + 1) >> shift;
 	}
 	return pages;
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pgmap/page_size.h>
+
 #include "pages.h"
 
 enum { PIECE = PGMAP_WINDOW };
@@ -81,8 +83,8 @@ void pgmap_pages_find(struct pgmap_pages_found *found, const struct pgmap_memory
 	found->cut_short = false;
 	found->complete = piece && facts->nr_known == facts->nr_range;
 	for (i = 0; piece && i < facts->nr_known; i++) {
-		end = (facts->ranges[i].end >> 12) + 1;
-		for (pfn = facts->ranges[i].start >> 12; pfn < end; pfn += nr) {
+		end = (facts->ranges[i].end >> pgmap_page_shift()) + 1;
+		for (pfn = facts->ranges[i].start >> pgmap_page_shift(); pfn < end; pfn += nr) {
 			nr = end - pfn < most ? end - pfn : most;
 			found->cut_short = found->cut_short || is_over(context);
 			if (found->cut_short)

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <pgmap/page_size.h>
+
 #include "live.h"
 
 enum { USUAL_BUFFER = 1 << 20 };	/* bytes */
@@ -34,6 +36,7 @@ static void set_knobs(struct pgmap_source *source, const struct pgmap_source_opt
 	struct memremap_bpf *skeleton = source->skeleton;
 
 	skeleton->rodata->knob_cpus = source->cpus;
+	skeleton->rodata->knob_page_shift = pgmap_page_shift();
 	skeleton->rodata->knob_type = options->type;
 	skeleton->rodata->knob_by = options->by;
 	bpf_map__set_autocreate(skeleton->maps.groups, options->by);
