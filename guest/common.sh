@@ -33,7 +33,7 @@ kernel_grafted() {
 # kernel_arch NAME: the architecture of the kernel of this name, as Debian calls it
 kernel_arch() {
 	case $1 in
-	debian-*-arm64) echo arm64 ;;
+	debian-*-arm64*) echo arm64 ;;
 	*) echo amd64 ;;
 	esac
 }
