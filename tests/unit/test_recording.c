@@ -7,6 +7,7 @@
 
 #include "source/bytes.h"
 #include "source/marks.h"
+#include "source/older.h"
 #include "source/perf_queue.h"
 #include "source/thread_names.h"
 #include "source/trace_dat.h"
@@ -93,16 +94,16 @@ static void test_what_is_no_mark_is_none(void **state)
 
 static void test_the_ranges_of_an_older_one_are_told_in_parts(void **state)
 {
-	struct pgmap_mark_older older = { .pgmap = 1, .nr_range = 15, .nr_here = 15 };
+	struct pgmap_source_older older = { .pgmap = 1, .nr_range = 15, .nr_here = 15 };
 	struct pgmap_event ev;
 
 	(void)state;
 	older.ranges[14].end = 99;
-	assert_int_equal(pgmap_mark_seen(&older, 5).u.add.nr_here, PGMAP_ADD_RANGES);
-	assert_int_equal(pgmap_mark_more(&older, 4, 5, &ev), 9);
-	assert_int_equal(pgmap_mark_more(&older, 13, 5, &ev), 2);
+	assert_int_equal(pgmap_older_seen(&older, 5).u.add.nr_here, PGMAP_ADD_RANGES);
+	assert_int_equal(pgmap_older_more(&older, 4, 5, &ev), 9);
+	assert_int_equal(pgmap_older_more(&older, 13, 5, &ev), 2);
 	assert_int_equal(ev.u.range.ranges[1].end, 99);
-	assert_int_equal(pgmap_mark_more(&older, 15, 5, &ev), 0);
+	assert_int_equal(pgmap_older_more(&older, 15, 5, &ev), 0);
 }
 
 /* ---- names ---- */

@@ -143,7 +143,7 @@ int pgmap_live_read_counts(struct pgmap_source *source, const struct pgmap_sink 
 /* ---- live_older.c ---- */
 
 /* As struct pgmap_source_ops says. */
-int pgmap_live_adopt(struct pgmap_source *source, __u64 pgmap);
+int pgmap_live_adopt(struct pgmap_source *source, const struct pgmap_source_older *older);
 
 /* ---- live_clock.c ---- */
 
