@@ -189,7 +189,7 @@ static int live_may_attach(const struct pgmap_source *source)
 {
 	const char *function = source->kernel.hooks[PGMAP_HOOK_UNMAP].function;
 
-	return source->kernel.has_probes && function ? pgmap_live_may_probe(function) : 0;
+	return source->kernel.may_probe && function ? pgmap_live_may_probe(function) : 0;
 }
 
 const struct pgmap_source_ops pgmap_source_live = {

@@ -176,13 +176,22 @@ static int give_up(const struct pgmap_source *source, enum pgmap_backend wanted,
 	return err;
 }
 
+/* What takes a right here can also be tried: who may load programs may yet not probe. */
+static void look_at_functions(struct pgmap_kernel *kernel)
+{
+	const char *function = kernel->hooks[PGMAP_HOOK_UNMAP].function;
+
+	pgmap_kernel_read_symbols(kernel);
+	kernel->may_probe = kernel->has_probes && function && !pgmap_live_may_probe(function);
+}
+
 /* The first one does not do after all: now it matters what stands against those behind it. */
 static void look_further(struct pgmap_source *source,
 			 const struct pgmap_live_backend *const *failed)
 {
 	if (source->kernel.has_symbols)
 		return;
-	pgmap_kernel_read_symbols(&source->kernel);
+	look_at_functions(&source->kernel);
 	while (*++failed) {
 		source->reasons[(*failed)->id][0] = 0;
 		(*failed)->probe(&source->kernel, source->reasons[(*failed)->id]);
@@ -260,7 +269,7 @@ static int look_around(struct pgmap_source *source, const struct pgmap_source_op
 	/* only where the tracepoints do not do */
 	if (source->kernel.no_tracepoint || options->backend > PGMAP_BACKEND_TP_BTF ||
 	    options->by == PGMAP_BY_PHASE)
-		pgmap_kernel_read_symbols(&source->kernel);
+		look_at_functions(&source->kernel);
 	probe_backends(source);
 	return options->by == PGMAP_BY_PHASE ?
 	       pgmap_live_check_phases(&source->kernel, why) : 0;
