@@ -55,7 +55,7 @@ is "what is not possible is said in one line" "$rc $(cat "$scratch/err")" \
 rc=0
 "$pgmapstat" latency --by comm -D test_hmm -d 1s >"$scratch/out" 2>"$scratch/err" || rc=$?
 like "what cannot be told by driver is not measured" "$rc $(cat "$scratch/err")" \
-	'^1 pgmapstat: this kernel does not name drivers while it counts: .*--by pgmap or driver$'
+	'^1 pgmapstat: drivers are not named here while faults are counted: .*--by pgmap or driver$'
 
 printf '%s\n' "${functions[@]}" >"$tracing/set_ftrace_filter"
 echo 1 >"$tracing/function_profile_enabled"

@@ -370,6 +370,47 @@ static void test_names_that_are_there_stay(void **state)
 	assert_string_equal(ev.u.add.device, "namespace0.0");
 }
 
+/* The driver of an ADD that our kernel says is "kernel", with this callback and caller. */
+static const char *by_event(__u64 callback, __u64 caller)
+{
+	static struct pgmap_event ev;
+
+	ev = (struct pgmap_event){ .event = PGMAP_EVENT_ADD, .u.add.nr_here = 1 };
+	ev.u.add.ranges[0] = (struct pgmap_range){ 0x310000000, 0x3107fffff };
+	ev.u.add.callback = callback;
+	ev.stack[0] = caller;
+	ev.nr_frames = !!caller;
+	strcpy(ev.u.add.driver, "kernel");
+	pgmap_naming_event(naming, &ev);
+	assert_string_equal(ev.u.add.device, "");
+	return ev.u.add.driver;
+}
+
+static bool is_open(const char *name)
+{
+	char full[PGMAP_NAME_LEN] = "";
+
+	strcpy(full, name);
+	return pgmap_naming_is_open(full);
+}
+
+static void test_kernel_is_nobody_s_name_if_there_is_another(void **state)
+{
+	(void)state;
+	assert_string_equal(by_event(0xffffffffa0000010, 0xffffffff81000110), "test_hmm");
+	assert_string_equal(by_event(0, 0xffffffffa0000010), "test_hmm");
+	/* who is bound to whose memory it is */
+	assert_string_equal(by_event(0, 0xffffffff81000110), "nvme");
+	assert_true(is_open("kernel"));
+	assert_true(is_open(""));
+	assert_false(is_open("kernels"));
+	/* and where nothing else is known it stays */
+	strcpy(driver, "kernel");
+	*device = 0;
+	pgmap_naming_find(naming, &(struct pgmap_evidence){ 0 }, driver, device);
+	assert_string_equal(driver, "kernel");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_bound_goes_before_what_is_built_in),
 		cmocka_unit_test(test_the_innermost_module_on_the_stack_called),
 		cmocka_unit_test(test_names_that_are_there_stay),
+		cmocka_unit_test(test_kernel_is_nobody_s_name_if_there_is_another),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -246,6 +246,13 @@ static int prepare(struct pgmap_source *source, const struct pgmap_source_option
 	return pgmap_slots_init(&source->slots, pgmap_slots_affordable(cpus));
 }
 
+/* A program at a function stands between it and its caller, of whom the kernel takes the name. */
+static bool names_drivers(const struct pgmap_source *source,
+			  const struct pgmap_source_options *options)
+{
+	return source->kernel.has_driver && options->backend <= PGMAP_BACKEND_TP_BTF;
+}
+
 static int look_around(struct pgmap_source *source, const struct pgmap_source_options *options,
 		       char why[PGMAP_WHY_LEN])
 {
@@ -261,9 +268,9 @@ static int look_around(struct pgmap_source *source, const struct pgmap_source_op
 			 "get_dev_pagemap() cannot be probed on this kernel: leave out --probe-get");
 		return -ENOENT;
 	}
-	if (options->by && *options->driver && !source->kernel.has_driver) {
+	if (options->by && *options->driver && !names_drivers(source, options)) {
 		snprintf(why, PGMAP_WHY_LEN,
-			 "this kernel does not name drivers while it counts: with --driver take --by pgmap or driver");
+			 "drivers are not named here while faults are counted: with --driver take --by pgmap or driver");
 		return -ENOTSUP;
 	}
 	/* only where the tracepoints do not do */
