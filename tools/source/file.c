@@ -318,6 +318,7 @@ static size_t file_facts(const struct pgmap_source *source,
 
 const struct pgmap_source_ops pgmap_source_file = {
 	.name = "file",
+	.groups = 1 << PGMAP_BY_COMM | 1 << PGMAP_BY_CPU,
 	.check = file_check,
 	.open = file_open,
 	.sight = file_sight,

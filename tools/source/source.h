@@ -89,7 +89,7 @@ struct pgmap_source;
 
 struct pgmap_source_ops {
 	const char *name;
-	bool can_group;		/* it knows pgmap_source_options.by */
+	__u32 groups;		/* what of pgmap_source_options.by it knows: 1 << enum pgmap_by */
 	/*
 	 * Do rights and kernel allow it, as far as a look tells? Returns 0, or a negative
 	 * errno with one line for the user in @why.

@@ -222,6 +222,7 @@ static size_t tracefs_facts(const struct pgmap_source *source,
 
 const struct pgmap_source_ops pgmap_source_tracefs = {
 	.name = "tracefs",
+	.groups = 1 << PGMAP_BY_COMM | 1 << PGMAP_BY_CPU,
 	.check = pgmap_trace_instance_check,
 	.open = tracefs_open,
 	.sight = tracefs_sight,
