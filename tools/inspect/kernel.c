@@ -93,13 +93,14 @@ static int open_kcore(struct pgmap_kernel_view *view, struct pgmap_memory *memor
 
 static void refuse(int bpf, int kcore, char *why, size_t why_len)
 {
-	const char *hint = "see -v for the kernel's own words";
+	static const char *const hints[] = {
+		"see -v for the kernel's own words",
+		"run as root and check ulimit -l, or with CAP_BPF and CAP_PERFMON, or CAP_SYS_RAWIO and CAP_DAC_OVERRIDE",
+	};
 
-	if (bpf == -EPERM)
-		hint = "run as root and check ulimit -l, or with CAP_BPF and CAP_PERFMON, or CAP_SYS_RAWIO and CAP_DAC_OVERRIDE";
 	snprintf(why, why_len,
 		 "the kernel's memory can be read neither with BPF (%s) nor from /proc/kcore (%s): %s",
-		 strerror(-bpf), strerror(-kcore), hint);
+		 strerror(-bpf), strerror(-kcore), hints[bpf == -EPERM]);
 }
 
 int pgmap_kernel_view_open(struct pgmap_kernel_view **view, struct pgmap_memory *memory,
