@@ -16,8 +16,10 @@ static const struct {
 	unsigned int number;
 	const char *loss;
 } useful[] = {
-	{ CAP_SYS_ADMIN,
-	  "CAP_SYS_ADMIN (ranges of older pagemaps, who maps a page, probes where kernel.perf_event_paranoid is 3)" },
+	{
+		CAP_SYS_ADMIN,
+		"CAP_SYS_ADMIN (ranges of older pagemaps, who maps a page, probes if kernel.perf_event_paranoid is 3)"
+	},
 	{ CAP_SYS_PTRACE, "CAP_SYS_PTRACE (who maps a page)" },
 	{ CAP_SYSLOG,
 	  "CAP_SYSLOG (names in stacks, older pagemaps, page frames without our tracepoints)" },

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who is who: lines of /proc/iomem, and names from it, from a made-up sysfs and kallsyms. */
-#include <errno.h>
+/* Who is who: names from a made-up /proc/iomem, sysfs and kallsyms. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "inspect/iomem.h"
 #include "naming.h"
 #include "unit.h"
 
@@ -130,70 +128,6 @@ static void find(__u64 callback, __u64 start, __u64 end)
 	*driver = 0;
 	*device = 0;
 	pgmap_naming_find(naming, &evidence, driver, device);
-}
-
-static void test_lines_of_iomem(void **state)
-{
-	struct pgmap_resource one;
-
-	(void)state;
-	assert_int_equal(pgmap_iomem_line("    310000000-31fffffff : nvme\n", &one), 0);
-	assert_true(one.start == 0x310000000 && one.end == 0x31fffffff);
-	assert_int_equal(one.depth, 2);
-	assert_string_equal(one.name, "nvme");
-	assert_int_equal(pgmap_iomem_line("00000000-00000000 : PCI Bus 0000:00", &one), 0);
-	assert_string_equal(one.name, "PCI Bus 0000:00");
-	assert_int_equal(one.depth, 0);
-	assert_int_equal(pgmap_iomem_line("", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line("1000-0fff : turned round", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line(" 1000-1fff : half a level", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line("1000-1fff: no blank", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line("1000 : no end", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line("11112222333344445-1fff : too large", &one), -EINVAL);
-}
-
-static void test_hidden_addresses_are_told_from_none(void **state)
-{
-	static const char hidden[] = "00000000-00000000 : Reserved\n00000000-00000000 : RAM\n";
-	struct pgmap_iomem iomem = { 0 };
-	char path[64];
-	FILE *file;
-
-	(void)state;
-	assert_int_equal(write_file(path, "hidden", hidden), 0);
-	file = fopen(path, "r");
-	assert_int_equal(pgmap_iomem_read(&iomem, file), -EPERM);
-	assert_int_equal(iomem.nr, 2);
-	fclose(file);
-	file = fopen(iomem_path, "r");
-	assert_int_equal(pgmap_iomem_read(&iomem, file), 0);
-	/* read again from its beginning */
-	assert_int_equal(pgmap_iomem_read(&iomem, file), 0);
-	assert_int_equal(iomem.nr, 18);
-	fclose(file);
-	pgmap_iomem_free(&iomem);
-}
-
-static void test_claims_lie_inside_each_other(void **state)
-{
-	const struct pgmap_resource *one;
-	struct pgmap_iomem iomem = { 0 };
-	FILE *file = fopen(iomem_path, "r");
-
-	(void)state;
-	assert_int_equal(pgmap_iomem_read(&iomem, file), 0);
-	one = pgmap_iomem_innermost(&iomem, 0x310100000, 0x310200000 - 1);
-	assert_string_equal(one->name, "nvme");
-	one = pgmap_iomem_parent(&iomem, one);
-	assert_string_equal(one->name, "0000:00:04.0");
-	one = pgmap_iomem_parent(&iomem, one);
-	assert_string_equal(one->name, "PCI Bus 0000:00");
-	assert_null(pgmap_iomem_parent(&iomem, one));
-	one = pgmap_iomem_innermost(&iomem, 0x200000000, 0x23fffffff);
-	assert_string_equal(one->name, "Persistent Memory");
-	assert_null(pgmap_iomem_innermost(&iomem, 0x500000000, 0x500000fff));
-	fclose(file);
-	pgmap_iomem_free(&iomem);
 }
 
 static void test_a_callback_lies_in_its_driver(void **state)
@@ -414,9 +348,6 @@ static void test_kernel_is_nobody_s_name_if_there_is_another(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines_of_iomem),
-		cmocka_unit_test(test_hidden_addresses_are_told_from_none),
-		cmocka_unit_test(test_claims_lie_inside_each_other),
 		cmocka_unit_test(test_a_callback_lies_in_its_driver),
 		cmocka_unit_test(test_a_driver_that_is_gone_is_remembered),
 		cmocka_unit_test(test_a_driver_is_learnt_before_it_is_gone),
