@@ -52,15 +52,15 @@ first=$(json listed '[p["pgmap"] for p in lines if p["type"] == "PRIVATE"][0]')
 second=$(json listed '[p["pgmap"] for p in lines if p["type"] == "GENERIC"][0]')
 
 # ---- with BPF to look and without ----
-for rights in -sys_nice $no_bpf; do
+for rights in -sys_nice "$no_bpf"; do
 	how="with ${rights/$no_bpf/no right to BPF}"
 	how=${how/-sys_nice/the right to BPF}
-	as $rights --check --backend tracefs
+	as "$rights" --check --backend tracefs
 	like "$how: --check says how many were found" "$out" '^older_pagemaps +2, all found$'
-	as $rights --backend tracefs 1 1
+	as "$rights" --backend tracefs 1 1
 	like "$how: the table has one with a mark" "$out" "^$first +1\\* PRIVATE    pgmap_poke"
 	poke hold 0 >/dev/null
-	as $rights check --backend tracefs --pages --json -- bash -c '. "$0"; poke put 0; poke del 0
+	as "$rights" check --backend tracefs --pages --json -- bash -c '. "$0"; poke put 0; poke del 0
 		poke del 1; poke claim 0 1 0x8000000; poke add 1 4 0x148000000 0x8000000' \
 		"$top/tests/guest/poke.sh"
 	is "$how: a page of before is freed, both are unmapped and mapped again: clean" \
@@ -76,11 +76,11 @@ for rights in -sys_nice $no_bpf; do
 			p["type"] == "PRIVATE"]')" "[(0, 1)]"
 	is "$how: nothing is lost or unknown" \
 		"$(json out 'sum(r["lost"].values()), "older_unknown" in r')" "(0, False)"
-	as $rights check --backend tracefs --json -t generic -- true
+	as "$rights" check --backend tracefs --json -t generic -- true
 	is "$how: -t hides others" "$(json out '[p["pgmap"] for p in r["pagemaps"]]')" "['$second']"
-	as $rights check --backend tracefs --json -p "$first" -- true
+	as "$rights" check --backend tracefs --json -p "$first" -- true
 	is "$how: so does -p" "$(json out '[p["pgmap"] for p in r["pagemaps"]]')" "['$first']"
-	as $rights check --backend tracefs --json -D nobody -- true
+	as "$rights" check --backend tracefs --json -D nobody -- true
 	is "$how: and -D" "$rc $(json out 'len(r["pagemaps"])')" "0 0"
 done
 
@@ -89,7 +89,7 @@ poke hold 0 >/dev/null
 sh -c "echo del 0 >/dev/pgmap_poke" &
 waiter=$!
 ok "an unmapping hangs" in_time 10 grep -q teardown "/proc/$waiter/stack"
-as $no_bpf check --backend tracefs --json -- \
+as "$no_bpf" check --backend tracefs --json -- \
 	sh -c 'echo put 0 >/dev/pgmap_poke; while [ -e /proc/$0 ]; do sleep 0.1; done' "$waiter"
 is "it is taken over while it dies: clean" "$rc $(json out 'r["verdict"]')" "0 clean"
 is "its end is seen" "$(json out "[(p['since'], p['state']) for p in r['pagemaps']
@@ -99,12 +99,12 @@ poke claim 0 $private 0x8000000 >/dev/null
 
 # ---- list and why, which need no run ----
 "$pgmapstat" list --json | sed 's/"time_ns":[0-9]*,//' >"$scratch/with"
-as $no_bpf list --json
+as "$no_bpf" list --json
 is "list shows the same without BPF" "$(sed 's/"time_ns":[0-9]*,//' "$scratch/out")" \
 	"$(cat "$scratch/with")"
-as $no_bpf why "$second"
+as "$no_bpf" why "$second"
 like "why shows a pagemap" "$out" "^pgmap $second, GENERIC, driver pgmap_poke, 0x148000000-"
-as $no_bpf why
+as "$no_bpf" why
 is "but not which one hangs: exit 1 and why" "$rc $err" \
 	"1 pgmapstat: the tasks of this kernel could not be looked at, which takes BPF: name a pagemap (pgmapstat list)"
 
