@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # A recording says what a live run said of the same work: counts, findings, verdict, exit
 # code; its latencies are those between the times in it; what cannot be read says why.
-# timeout: 600
+# timeout: 900
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
 build_tool
 build_modules pgmap
-in_guest "${hmm_guest[@]}" --timeout 560 --allow memremap_pages
+in_guest "${hmm_guest[@]}" --timeout 860 --allow memremap_pages
 
 # json FILE EXPRESSION: of the report's object r, all findings f, the latencies l of a run
 json() {
@@ -109,7 +109,7 @@ wait
 END
 
 insmod "$modules/pgmap_poke.ko"
-plan 87
+plan 78
 
 # ---- clean work ----
 watch_all -- bash "$scratch/clean" "$modules"
@@ -174,56 +174,6 @@ head -c $(($(stat -c %s "$scratch/packed.dat") / 3)) "$scratch/packed.dat" >"$sc
 replay refused "$scratch/cut"
 like "cut off it is refused: exit 1, and why" "$rc $(wc -l <"$scratch/err") $err" \
 	'^1 1 pgmapstat: cannot replay '
-
-# ---- faults by thread and by CPU ----
-# measured NAME BY OPTION ...: what latency counts into the file NAME, by BY; sets rc
-measured() {
-	local name=$1 by=$2
-
-	shift 2
-	rc=0
-	"$pgmapstat" latency --by "$by" --json "$@" >"$scratch/$name" 2>"$scratch/err" || rc=$?
-}
-
-# groups NAME BY: how many faults of each
-groups() {
-	grep -h '"kind":"latency"' "$scratch/$1" | "${python[@]}" -c 'import json, sys
-print([(g[sys.argv[1]], g["metrics"]["fault"]["count"]) for g in json.load(sys.stdin)["groups"]])' "$2"
-}
-
-cat >"$scratch/two" <<'END'
-insmod "$1/pgmap_hmm.ko" devices=2
-taskset -c 0 "$1/hmm_touch" 0 64 3
-taskset -c 1 "$2" 1 64 2
-rmmod pgmap_hmm
-END
-cp "$modules/hmm_touch" "$scratch/another"
-"$pgmapstat" latency --by comm --json --backend tracefs -- \
-	"$pgmapstat" latency --by comm --json --backend tp_btf -- \
-	"$pgmapstat" latency --by cpu --json --backend tracefs -- \
-	"$pgmapstat" latency --by cpu --json --backend tp_btf -- \
-	trace-cmd record -q -C mono -e memremap -o "$scratch/trace.dat" \
-	perf record -q -a -k mono -e 'memremap:*' -o "$scratch/perf.dat" \
-	bash "$scratch/two" "$modules" "$scratch/another" >"$scratch/all" 2>&1 || true
-mapfile -t live < <(grep '"kind":"latency"' "$scratch/all")
-for one in cpu.tp_btf cpu.tracefs comm.tp_btf comm.tracefs; do
-	printf '%s\n' "${live[0]:-}" >"$scratch/$one"
-	live=("${live[@]:1}")
-done
-is "tp_btf tells faults apart by thread" "$(groups comm.tp_btf comm)" \
-	"[('another', 128), ('hmm_touch', 192)]"
-is "and by CPU" "$(groups cpu.tp_btf cpu)" "[(0, 192), (1, 128)]"
-for by in comm cpu; do
-	is "by $by: tracefs as tp_btf" "$(groups $by.tracefs $by)" "$(groups $by.tp_btf $by)"
-	for kind in trace perf; do
-		measured replayed $by --replay "$scratch/$kind.dat"
-		is "by $by: $kind as tp_btf" "$rc $(groups replayed $by)" \
-			"0 $(groups $by.tp_btf $by)"
-	done
-done
-measured replayed phase --replay "$scratch/trace.dat"
-is "phases are not in a recording: exit 1 and why" "$rc $(cat "$scratch/err")" \
-	"1 pgmapstat: a recording does not show phases of faults, which takes BPF"
 
 # ---- as other trace-cmds write it ----
 for how in "--file-version 6" "--compression none"; do
