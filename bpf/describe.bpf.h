@@ -66,12 +66,24 @@ static __always_inline __u64 describe_callback(const struct dev_pagemap *pgmap)
 	return (__u64)callback;
 }
 
+/*
+ * What is called so may have been added through a trampoline by anybody: user space finds out,
+ * and hides it, but where sums of several pagemaps are kept.
+ */
+static __always_inline bool is_open_name(const char name[PGMAP_NAME_LEN])
+{
+	return !knob_by && name[0] == 'k' && name[1] == 'e' && name[2] == 'r' &&
+	       name[3] == 'n' && name[4] == 'e' && name[5] == 'l' && !name[6];
+}
+
 static __always_inline bool driver_differs(const struct dev_pagemap *pgmap)
 {
 	char name[PGMAP_NAME_LEN];
 	int i;
 
 	describe_driver(pgmap, name);
+	if (is_open_name(name))
+		return false;
 	for (i = 0; i < PGMAP_NAME_LEN; i++) {
 		if (name[i] != knob_driver[i])
 			return true;

@@ -50,6 +50,14 @@ void pgmap_naming_free(struct pgmap_naming *naming)
 	free(naming);
 }
 
+/* What is built in has this name, whatever it is. */
+#define BUILT_IN "kernel"
+
+bool pgmap_naming_is_open(const char driver[PGMAP_NAME_LEN])
+{
+	return !*driver || !strncmp(driver, BUILT_IN, PGMAP_NAME_LEN);
+}
+
 /* A name that does not fit would be another one. */
 static void put(char to[PGMAP_NAME_LEN], const char *name)
 {
@@ -299,14 +307,16 @@ static void find_bound(const char *path, char driver[PGMAP_NAME_LEN])
 static void find_driver(struct pgmap_naming *naming, const struct pgmap_evidence *evidence,
 			const char *bound, char driver[PGMAP_NAME_LEN])
 {
-	bool is_built_in = find_by_callback(naming, evidence->callback, driver);
+	bool is_built_in, was_built_in = *driver;
 
+	*driver = 0;
+	is_built_in = find_by_callback(naming, evidence->callback, driver);
 	if (!*driver)
 		is_built_in &= find_by_stack(naming, evidence, driver);
 	if (!*driver)
 		put(driver, bound);
-	if (!*driver && is_built_in)
-		put(driver, "kernel");
+	if (!*driver && (is_built_in || was_built_in))
+		put(driver, BUILT_IN);
 }
 
 /* The device first: it may be gone by the time that all symbols have been read. */
@@ -316,7 +326,7 @@ void pgmap_naming_find(struct pgmap_naming *naming, const struct pgmap_evidence 
 	char path[PATH_MAX], name[PGMAP_NAME_LEN] = "", bound[PGMAP_NAME_LEN] = "";
 	bool in_sysfs = false, shown;
 
-	if (!naming || (*driver && *device))
+	if (!naming || (!pgmap_naming_is_open(driver) && *device))
 		return;
 	shown = evidence->range && naming->file &&
 		!pgmap_iomem_read(&naming->iomem, naming->file);
@@ -324,7 +334,7 @@ void pgmap_naming_find(struct pgmap_naming *naming, const struct pgmap_evidence 
 		in_sysfs = find_device(naming, evidence->range, name, path);
 	if (in_sysfs)
 		find_bound(path, bound);
-	if (!*driver)
+	if (pgmap_naming_is_open(driver))
 		find_driver(naming, evidence, bound, driver);
 	if (shown && !in_sysfs)
 		find_claim(naming, evidence->range, driver, name);
@@ -341,8 +351,11 @@ void pgmap_naming_event(struct pgmap_naming *naming, struct pgmap_event *ev)
 		.nr_frames = ev->nr_frames < PGMAP_MAX_FRAMES ? ev->nr_frames : PGMAP_MAX_FRAMES,
 		.range = add->nr_here ? &add->ranges[0] : NULL,
 	};
+	char none[PGMAP_NAME_LEN] = "";
 
-	if (ev->event != PGMAP_EVENT_SEEN && (ev->event != PGMAP_EVENT_ADD || *add->driver))
-		return;
-	pgmap_naming_find(naming, &evidence, add->driver, add->device);
+	if (ev->event == PGMAP_EVENT_SEEN || (ev->event == PGMAP_EVENT_ADD && !*add->driver))
+		pgmap_naming_find(naming, &evidence, add->driver, add->device);
+	else if (ev->event == PGMAP_EVENT_ADD && pgmap_naming_is_open(add->driver))
+		/* with a device it would have another name */
+		pgmap_naming_find(naming, &evidence, add->driver, none);
 }

@@ -7,6 +7,8 @@
 #ifndef PGMAP_NAMING_H
 #define PGMAP_NAMING_H
 
+#include <stdbool.h>
+
 #include <pgmap/event.h>
 
 #include "symbols/symbols.h"
@@ -33,10 +35,16 @@ struct pgmap_evidence {
  */
 int pgmap_naming_open(struct pgmap_naming **naming, const struct pgmap_naming_options *options);
 
+/*
+ * Whether @driver leaves something to find: it is empty, or what our kernel calls everybody whose
+ * call did not come from a module, which is also so when a tracer's trampoline was in between.
+ */
+bool pgmap_naming_is_open(const char driver[PGMAP_NAME_LEN]);
+
 /* Whose @callback is, for when its module is gone; at once, since that may be soon. */
 void pgmap_naming_learn(struct pgmap_naming *naming, __u64 callback);
 
-/* Fills in what is empty of @driver and @device. @naming NULL: nothing. */
+/* Fills in what is open of @driver and empty of @device. @naming NULL: nothing. */
 void pgmap_naming_find(struct pgmap_naming *naming, const struct pgmap_evidence *evidence,
 		       char driver[PGMAP_NAME_LEN], char device[PGMAP_NAME_LEN]);
 

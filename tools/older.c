@@ -12,12 +12,29 @@
 #include "stall.h"
 #include "who.h"
 
+struct pgmap_source_older pgmap_older_of(const struct pgmap_listed *listed)
+{
+	struct pgmap_source_older one = {
+		.pgmap = listed->pgmap,
+		.pages = listed->pages,
+		.type = listed->type,
+		.nr_range = listed->nr_range,
+		.nr_here = listed->nr_known,
+	};
+
+	memcpy(one.driver, listed->driver, sizeof(one.driver));
+	memcpy(one.device, listed->device, sizeof(one.device));
+	memcpy(one.ranges, listed->ranges, one.nr_here * sizeof(one.ranges[0]));
+	return one;
+}
+
 static int take_over_one(struct pgmap_older *older, const struct pgmap_source_ops *ops,
 			 struct pgmap_source *source, const struct pgmap_listed *one,
 			 struct pgmap_who *who)
 {
 	struct pgmap_evidence evidence = { .callback = one->callback, .range = one->ranges };
-	int taken = ops->adopt(source, one->pgmap), err;
+	const struct pgmap_source_older found = pgmap_older_of(one);
+	int taken = ops->adopt(source, &found), err;
 
 	if (taken < 0) {
 		snprintf(older->unknown, sizeof(older->unknown),
@@ -59,10 +76,7 @@ int pgmap_older_take_over(struct pgmap_older *older, struct pgmap_stall *stall,
 	size_t i;
 
 	memset(older, 0, sizeof(*older));
-	if (!ops->adopt)
-		snprintf(older->unknown, sizeof(older->unknown),
-			 "they are looked for with BPF, which this run does without");
-	else if (find(older, stall, &listing))
+	if (find(older, stall, &listing))
 		for (i = 0; i < listing.nr && !err; i++)
 			err = take_over_one(older, ops, source, &listing.all[i], who);
 	pgmap_listing_free(&listing);

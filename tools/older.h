@@ -8,6 +8,7 @@
 
 #include "source/source.h"
 
+struct pgmap_listed;
 struct pgmap_stall;
 struct pgmap_who;
 
@@ -25,5 +26,8 @@ struct pgmap_older {
 int pgmap_older_take_over(struct pgmap_older *older, struct pgmap_stall *stall,
 			  const struct pgmap_source_ops *ops, struct pgmap_source *source,
 			  struct pgmap_who *who);
+
+/* What an inspection found, as sources and recordings take it. */
+struct pgmap_source_older pgmap_older_of(const struct pgmap_listed *listed);
 
 #endif

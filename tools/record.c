@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "inspect/inspect.h"
 #include "naming.h"
+#include "older.h"
 #include "record.h"
 #include "signals.h"
 #include "stall.h"
@@ -33,7 +34,7 @@ static enum pgmap_exit complain(const char *what, const char *why)
 
 /* ---- older pagemaps ---- */
 
-static bool is_wanted(const struct pgmap_source_options *from, const struct pgmap_mark_older *one)
+static bool is_wanted(const struct pgmap_source_options *from, const struct pgmap_source_older *one)
 {
 	return (!from->type || one->type == from->type) &&
 	       (!from->pgmap || one->pgmap == from->pgmap) &&
@@ -43,17 +44,8 @@ static bool is_wanted(const struct pgmap_source_options *from, const struct pgma
 static int add_one(struct record *record, const struct pgmap_listed *listed)
 {
 	struct pgmap_evidence evidence = { .callback = listed->callback, .range = listed->ranges };
-	struct pgmap_mark_older one = {
-		.pgmap = listed->pgmap,
-		.pages = listed->pages,
-		.type = listed->type,
-		.nr_range = listed->nr_range,
-		.nr_here = listed->nr_known,
-	};
+	struct pgmap_source_older one = pgmap_older_of(listed);
 
-	memcpy(one.driver, listed->driver, sizeof(one.driver));
-	memcpy(one.device, listed->device, sizeof(one.device));
-	memcpy(one.ranges, listed->ranges, one.nr_here * sizeof(one.ranges[0]));
 	pgmap_naming_find(record->naming, &evidence, one.driver, one.device);
 	if (!is_wanted(&record->options->capture.from, &one))
 		return 0;

@@ -16,9 +16,13 @@ static const struct {
 	unsigned int number;
 	const char *loss;
 } useful[] = {
-	{ CAP_SYS_ADMIN, "CAP_SYS_ADMIN (ranges of older pagemaps, who maps a page)" },
+	{
+		CAP_SYS_ADMIN,
+		"CAP_SYS_ADMIN (ranges of older pagemaps, who maps a page, probes if kernel.perf_event_paranoid is 3)"
+	},
 	{ CAP_SYS_PTRACE, "CAP_SYS_PTRACE (who maps a page)" },
-	{ CAP_SYSLOG, "CAP_SYSLOG (names in stacks)" },
+	{ CAP_SYSLOG,
+	  "CAP_SYSLOG (names in stacks, older pagemaps, page frames without our tracepoints)" },
 };
 
 void pgmap_rights_lacking(char lacking[PGMAP_RIGHTS_LEN])

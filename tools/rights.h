@@ -10,7 +10,7 @@
 
 struct pgmap_stall;
 
-enum { PGMAP_RIGHTS_LEN = 160 };
+enum { PGMAP_RIGHTS_LEN = 320 };
 
 /* What this process cannot do for want of which capability, for people. */
 void pgmap_rights_lacking(char lacking[PGMAP_RIGHTS_LEN]);

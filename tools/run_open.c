@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <pgmap/names.h>
+
 #include "clock.h"
 #include "run_state.h"
 
@@ -101,6 +103,15 @@ static enum pgmap_exit open_both(struct run *run)
 	return pgmap_run_is_replay(run) ? open_sinks(run) : open_source(run);
 }
 
+static enum pgmap_exit refuse_groups(const struct run *run)
+{
+	const char *who = pgmap_run_is_replay(run) ? "a recording" : run->options->source->name;
+
+	fprintf(stderr, "pgmapstat: %s does not show %ss of faults, which takes BPF\n", who,
+		pgmap_by_name(run->options->from.by));
+	return PGMAP_EXIT_ERROR;
+}
+
 enum pgmap_exit pgmap_run_open(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
@@ -109,11 +120,8 @@ enum pgmap_exit pgmap_run_open(struct run *run)
 
 	if (err)
 		return pgmap_run_complain("cannot start", err);
-	if (options->from.by && !options->source->can_group) {
-		fprintf(stderr, "pgmapstat: the backend %s cannot tell faults apart by comm, cpu or phase\n",
-			options->source->name);
-		return PGMAP_EXIT_ERROR;
-	}
+	if (options->from.by && !(options->source->groups & 1U << options->from.by))
+		return refuse_groups(run);
 	code = open_both(run);
 	if (code != PGMAP_EXIT_GOOD)
 		return code;

@@ -86,7 +86,7 @@ static void use_expected(struct pgmap_who *who, struct pgmap_event *ev)
 	who->expected[i] = who->expected[--who->nr_expected];
 	if (ev->event != PGMAP_EVENT_SEEN)
 		return;
-	if (!*add->driver)
+	if (pgmap_naming_is_open(add->driver) && *one.driver)
 		memcpy(add->driver, one.driver, sizeof(add->driver));
 	if (!*add->device)
 		memcpy(add->device, one.device, sizeof(add->device));
@@ -111,7 +111,7 @@ static void on_arrival(void *context, const struct pgmap_event *ev)
 
 	/* where the kernel names the driver nobody looks at the callback */
 	if ((ev->event == PGMAP_EVENT_BEGIN || ev->event == PGMAP_EVENT_ADD) &&
-	    !*ev->u.add.driver)
+	    pgmap_naming_is_open(ev->u.add.driver))
 		pgmap_naming_learn(who->naming, ev->u.add.callback);
 }
 

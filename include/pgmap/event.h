@@ -171,7 +171,7 @@ struct pgmap_event {
 		struct pgmap_counts counts;	/* KILL, DRAINED, RELEASE */
 	} u;
 	__u32 nr_frames;	/* 0: the source has no stack */
-	__u32 pad;
+	__u32 cpu;		/* on which it ran; the live source does not say */
 	__u64 stack[PGMAP_MAX_FRAMES];	/* of the thread, in the kernel */
 };
 

@@ -59,6 +59,7 @@ struct pgmap_sleeper {
 /* What the reader has to know is missing, and why. */
 #define PGMAP_UNKNOWNS(X)	\
 	X(WAITER, "no task waits for it in memunmap_pages(): who killed it is not known")	\
+	X(TASKS, "who waits for it: tasks are looked at with BPF only")	\
 	X(REFS, "its references are still counted on each CPU: their sum is not known")	\
 	X(FOREIGN_REFS, "its driver counts its references: how many are left is not known")	\
 	X(MEMMAP, "some of its struct pages could not be read: more pages may be in use")	\

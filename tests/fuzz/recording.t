@@ -27,7 +27,8 @@ insmod \$m/pgmap_poke.ko
 echo "claim 0 1 0x8000000" >/dev/pgmap_poke
 $pgmapstat record -q -o /tmp/record.dat -- bash /tmp/work \$m
 perf record -q -a -e 'memremap:*' -o /tmp/perf.data bash /tmp/work \$m >/dev/null 2>&1
-cp /tmp/record.dat /tmp/perf.data .
+perf record -q -a -z -e 'memremap:*' -o /tmp/packed.data bash /tmp/work \$m >/dev/null 2>&1
+cp /tmp/record.dat /tmp/perf.data /tmp/packed.data .
 for file in *; do
 	$pgmapstat replay -q \$file
 done
@@ -35,7 +36,7 @@ END
 
 plan 5
 is "recordings are made and read: exit 0" "$rc" 0
-is "of both kinds" "$(grep -c '^verdict: clean' <<<"$out")" 2
+is "of each kind" "$(grep -c '^verdict: clean' <<<"$out")" 3
 
 # run OPTION ...: rc and out
 run() {
@@ -64,4 +65,5 @@ cut_off() {
 	done
 }
 is "cut off anywhere, they get one line and exit 1" \
-	"$(cut_off "$scratch/seeds/record.dat"; cut_off "$scratch/seeds/perf.data")" ""
+	"$(cut_off "$scratch/seeds/record.dat"; cut_off "$scratch/seeds/perf.data"
+		cut_off "$scratch/seeds/packed.data")" ""

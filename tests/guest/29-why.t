@@ -142,4 +142,4 @@ rc=0
 err=$(setpriv --reuid 65534 --clear-groups "$pgmapstat" why 2>&1) || rc=$?
 is "a plain user: exit 1" "$rc" 1
 like "and one line that says what is needed" "$err" \
-	'^pgmapstat: cannot load the BPF programs that look at the kernel \(.*\): run as root'
+	'^pgmapstat: .* neither with BPF \(.*\) nor from /proc/kcore \(.*\): run as root'

@@ -55,14 +55,21 @@ is "what is not possible is said in one line" "$rc $(cat "$scratch/err")" \
 rc=0
 "$pgmapstat" latency --by comm -D test_hmm -d 1s >"$scratch/out" 2>"$scratch/err" || rc=$?
 like "what cannot be told by driver is not measured" "$rc $(cat "$scratch/err")" \
-	'^1 pgmapstat: this kernel does not name drivers while it counts: .*--by pgmap or driver$'
+	'^1 pgmapstat: drivers are not named here while faults are counted: .*--by pgmap or driver$'
 
 printf '%s\n' "${functions[@]}" >"$tracing/set_ftrace_filter"
-echo 1 >"$tracing/function_profile_enabled"
-rc=0
-"$pgmapstat" check --json --backend kprobe -- "$pgmapstat" check --json -- \
-	bash "$scratch/hmm" "$top" >"$scratch/out" 2>"$scratch/err" || rc=$?
-echo 0 >"$tracing/function_profile_enabled"
+# anew if the kernel has kept a program of kprobe from running, as in 51-backends.t
+for try in 1 2 3; do
+	echo 1 >"$tracing/function_profile_enabled"	# from 0 on
+	rc=0
+	"$pgmapstat" check --json --backend kprobe -- "$pgmapstat" check --json -- \
+		bash "$scratch/hmm" "$top" >"$scratch/out" 2>"$scratch/err" || rc=$?
+	echo 0 >"$tracing/function_profile_enabled"
+	lost=$(each 'r["lost"]["program_skipped"]' | sed -n 2p)
+	[ "${lost:-0}" != 0 ] || break
+	diag "run $try: kprobe was kept from running $lost programs"
+	[ "$(each 'r["verdict"]' | sed -n 2p)" != clean ] || bail "a run that lost events is clean"
+done
 is "hmm-tests passes, both are clean" "$rc $(each 'r["verdict"]' | tr '\n' ' ')" "0 clean clean "
 is "nothing was lost" "$(each 'sum(r["lost"].values())' | tr '\n' ' ')" "0 0 "
 is "six pagemaps lived and were released" \

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # A recording says what a live run said of the same work: counts, findings, verdict, exit
 # code; its latencies are those between the times in it; what cannot be read says why.
-# timeout: 600
+# timeout: 900
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/poke.sh"
 build_tool
 build_modules pgmap
-in_guest "${hmm_guest[@]}" --timeout 560 --allow memremap_pages
+in_guest "${hmm_guest[@]}" --timeout 860 --allow memremap_pages
 
 # json FILE EXPRESSION: of the report's object r, all findings f, the latencies l of a run
 json() {
@@ -109,7 +109,7 @@ wait
 END
 
 insmod "$modules/pgmap_poke.ko"
-plan 74
+plan 78
 
 # ---- clean work ----
 watch_all -- bash "$scratch/clean" "$modules"
@@ -151,6 +151,29 @@ is "a filter hides the others" "$(json filtered '[p["type"] for p in r["pagemaps
 "$pgmapstat" replay "$scratch/trace.dat" >"$scratch/text"
 like "the table is that of check" "$(cat "$scratch/text")" \
 	'^total: 3 pagemaps, 3 RELEASED; 0 outstanding$'
+
+# ---- as perf packs it ----
+perf record -q -a -z -k mono -e 'memremap:*' -o "$scratch/packed.dat" \
+	bash "$scratch/clean" "$modules" >/dev/null 2>&1
+ok "perf has packed it" [ "$(stat -c %s "$scratch/packed.dat")" -lt \
+	$(($(stat -c %s "$scratch/perf.dat") / 2)) ]
+perf script -i "$scratch/packed.dat" --ns -F tid,time,event 2>/dev/null |
+	sed -nE 's/^ *([0-9]+) +([0-9]+)\.([0-9]{9}): +memremap:(pgmap_[a-z_]+): .*/\1 \2\3 \4/p' \
+	>"$scratch/packed.lines"
+replay packed "$scratch/packed.dat"
+is "perf record -z: clean, with all allocs and faults" \
+	"$rc $(json packed 'r["verdict"], r["totals"]["allocs"], r["totals"]["faults"]')" \
+	"0 ('clean', 1921, 1920)"
+is "as many records as perf shows" "$(json packed 'sum(r["records"].values())')" \
+	"$(wc -l <"$scratch/packed.lines")"
+"$pgmapstat" latency --replay "$scratch/packed.dat" --json >"$scratch/latency"
+is "latencies are the differences of the times that it shows" \
+	"$(json latency '[(b, n) for g in l[0]["groups"] for b, n in g["metrics"]["fault"]["buckets"]]')" \
+	"$(durations "$scratch/packed.lines")"
+head -c $(($(stat -c %s "$scratch/packed.dat") / 3)) "$scratch/packed.dat" >"$scratch/cut"
+replay refused "$scratch/cut"
+like "cut off it is refused: exit 1, and why" "$rc $(wc -l <"$scratch/err") $err" \
+	'^1 1 pgmapstat: cannot replay '
 
 # ---- as other trace-cmds write it ----
 for how in "--file-version 6" "--compression none"; do
@@ -230,9 +253,6 @@ refused "the other byte order" "$scratch/foreign" 'it is of a machine with the o
 printf '2ELIFREP' >"$scratch/foreign"
 refused "perf.data of the other byte order" "$scratch/foreign" \
 	'it is of a machine with the other byte order'
-perf record -q -a -z -e 'memremap:*' -o "$scratch/packed.dat" bash "$scratch/clean" "$modules" \
-	>/dev/null 2>&1
-refused "compressed" "$scratch/packed.dat" 'it is compressed: perf record without -z'
 perf record -q -e 'memremap:*' -o "$scratch/task.dat" bash "$scratch/clean" "$modules" \
 	>/dev/null 2>&1
 refused "a command's own events alone" "$scratch/task.dat" 'it has only what the command itself did'

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who is who: lines of /proc/iomem, and names from it, from a made-up sysfs and kallsyms. */
-#include <errno.h>
+/* Who is who: names from a made-up /proc/iomem, sysfs and kallsyms. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "inspect/iomem.h"
 #include "naming.h"
 #include "unit.h"
 
@@ -130,70 +128,6 @@ static void find(__u64 callback, __u64 start, __u64 end)
 	*driver = 0;
 	*device = 0;
 	pgmap_naming_find(naming, &evidence, driver, device);
-}
-
-static void test_lines_of_iomem(void **state)
-{
-	struct pgmap_resource one;
-
-	(void)state;
-	assert_int_equal(pgmap_iomem_line("    310000000-31fffffff : nvme\n", &one), 0);
-	assert_true(one.start == 0x310000000 && one.end == 0x31fffffff);
-	assert_int_equal(one.depth, 2);
-	assert_string_equal(one.name, "nvme");
-	assert_int_equal(pgmap_iomem_line("00000000-00000000 : PCI Bus 0000:00", &one), 0);
-	assert_string_equal(one.name, "PCI Bus 0000:00");
-	assert_int_equal(one.depth, 0);
-	assert_int_equal(pgmap_iomem_line("", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line("1000-0fff : turned round", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line(" 1000-1fff : half a level", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line("1000-1fff: no blank", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line("1000 : no end", &one), -EINVAL);
-	assert_int_equal(pgmap_iomem_line("11112222333344445-1fff : too large", &one), -EINVAL);
-}
-
-static void test_hidden_addresses_are_told_from_none(void **state)
-{
-	static const char hidden[] = "00000000-00000000 : Reserved\n00000000-00000000 : RAM\n";
-	struct pgmap_iomem iomem = { 0 };
-	char path[64];
-	FILE *file;
-
-	(void)state;
-	assert_int_equal(write_file(path, "hidden", hidden), 0);
-	file = fopen(path, "r");
-	assert_int_equal(pgmap_iomem_read(&iomem, file), -EPERM);
-	assert_int_equal(iomem.nr, 2);
-	fclose(file);
-	file = fopen(iomem_path, "r");
-	assert_int_equal(pgmap_iomem_read(&iomem, file), 0);
-	/* read again from its beginning */
-	assert_int_equal(pgmap_iomem_read(&iomem, file), 0);
-	assert_int_equal(iomem.nr, 18);
-	fclose(file);
-	pgmap_iomem_free(&iomem);
-}
-
-static void test_claims_lie_inside_each_other(void **state)
-{
-	const struct pgmap_resource *one;
-	struct pgmap_iomem iomem = { 0 };
-	FILE *file = fopen(iomem_path, "r");
-
-	(void)state;
-	assert_int_equal(pgmap_iomem_read(&iomem, file), 0);
-	one = pgmap_iomem_innermost(&iomem, 0x310100000, 0x310200000 - 1);
-	assert_string_equal(one->name, "nvme");
-	one = pgmap_iomem_parent(&iomem, one);
-	assert_string_equal(one->name, "0000:00:04.0");
-	one = pgmap_iomem_parent(&iomem, one);
-	assert_string_equal(one->name, "PCI Bus 0000:00");
-	assert_null(pgmap_iomem_parent(&iomem, one));
-	one = pgmap_iomem_innermost(&iomem, 0x200000000, 0x23fffffff);
-	assert_string_equal(one->name, "Persistent Memory");
-	assert_null(pgmap_iomem_innermost(&iomem, 0x500000000, 0x500000fff));
-	fclose(file);
-	pgmap_iomem_free(&iomem);
 }
 
 static void test_a_callback_lies_in_its_driver(void **state)
@@ -370,12 +304,50 @@ static void test_names_that_are_there_stay(void **state)
 	assert_string_equal(ev.u.add.device, "namespace0.0");
 }
 
+/* The driver of an ADD that our kernel says is "kernel", with this callback and caller. */
+static const char *by_event(__u64 callback, __u64 caller)
+{
+	static struct pgmap_event ev;
+
+	ev = (struct pgmap_event){ .event = PGMAP_EVENT_ADD, .u.add.nr_here = 1 };
+	ev.u.add.ranges[0] = (struct pgmap_range){ 0x310000000, 0x3107fffff };
+	ev.u.add.callback = callback;
+	ev.stack[0] = caller;
+	ev.nr_frames = !!caller;
+	strcpy(ev.u.add.driver, "kernel");
+	pgmap_naming_event(naming, &ev);
+	assert_string_equal(ev.u.add.device, "");
+	return ev.u.add.driver;
+}
+
+static bool is_open(const char *name)
+{
+	char full[PGMAP_NAME_LEN] = "";
+
+	strcpy(full, name);
+	return pgmap_naming_is_open(full);
+}
+
+static void test_kernel_is_nobody_s_name_if_there_is_another(void **state)
+{
+	(void)state;
+	assert_string_equal(by_event(0xffffffffa0000010, 0xffffffff81000110), "test_hmm");
+	assert_string_equal(by_event(0, 0xffffffffa0000010), "test_hmm");
+	/* who is bound to whose memory it is */
+	assert_string_equal(by_event(0, 0xffffffff81000110), "nvme");
+	assert_true(is_open("kernel"));
+	assert_true(is_open(""));
+	assert_false(is_open("kernels"));
+	/* and where nothing else is known it stays */
+	strcpy(driver, "kernel");
+	*device = 0;
+	pgmap_naming_find(naming, &(struct pgmap_evidence){ 0 }, driver, device);
+	assert_string_equal(driver, "kernel");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines_of_iomem),
-		cmocka_unit_test(test_hidden_addresses_are_told_from_none),
-		cmocka_unit_test(test_claims_lie_inside_each_other),
 		cmocka_unit_test(test_a_callback_lies_in_its_driver),
 		cmocka_unit_test(test_a_driver_that_is_gone_is_remembered),
 		cmocka_unit_test(test_a_driver_is_learnt_before_it_is_gone),
@@ -386,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_bound_goes_before_what_is_built_in),
 		cmocka_unit_test(test_the_innermost_module_on_the_stack_called),
 		cmocka_unit_test(test_names_that_are_there_stay),
+		cmocka_unit_test(test_kernel_is_nobody_s_name_if_there_is_another),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -4,9 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/perf_event.h>
+#include <zstd.h>
 
 #include "source/bytes.h"
 #include "source/marks.h"
+#include "source/older.h"
+#include "source/perf_packed.h"
 #include "source/perf_queue.h"
 #include "source/thread_names.h"
 #include "source/trace_dat.h"
@@ -93,16 +97,16 @@ static void test_what_is_no_mark_is_none(void **state)
 
 static void test_the_ranges_of_an_older_one_are_told_in_parts(void **state)
 {
-	struct pgmap_mark_older older = { .pgmap = 1, .nr_range = 15, .nr_here = 15 };
+	struct pgmap_source_older older = { .pgmap = 1, .nr_range = 15, .nr_here = 15 };
 	struct pgmap_event ev;
 
 	(void)state;
 	older.ranges[14].end = 99;
-	assert_int_equal(pgmap_mark_seen(&older, 5).u.add.nr_here, PGMAP_ADD_RANGES);
-	assert_int_equal(pgmap_mark_more(&older, 4, 5, &ev), 9);
-	assert_int_equal(pgmap_mark_more(&older, 13, 5, &ev), 2);
+	assert_int_equal(pgmap_older_seen(&older, 5).u.add.nr_here, PGMAP_ADD_RANGES);
+	assert_int_equal(pgmap_older_more(&older, 4, 5, &ev), 9);
+	assert_int_equal(pgmap_older_more(&older, 13, 5, &ev), 2);
 	assert_int_equal(ev.u.range.ranges[1].end, 99);
-	assert_int_equal(pgmap_mark_more(&older, 15, 5, &ev), 0);
+	assert_int_equal(pgmap_older_more(&older, 15, 5, &ev), 0);
 }
 
 /* ---- names ---- */
@@ -216,6 +220,129 @@ static void test_what_does_not_unpack_is_an_error(void **state)
 	assert_int_equal(pgmap_dat_packing_of("lzma", &packing), -ENOTSUP);
 }
 
+/* ---- packed records of perf.data ---- */
+
+enum { NR_PACKED = 40, LARGEST = 65528 };
+
+struct packing {
+	unsigned char plain[NR_PACKED * LARGEST / 4];
+	size_t nr_plain;
+	unsigned char packed[NR_PACKED * LARGEST / 4];
+	size_t nr_packed;
+};
+
+/* A record of @size bytes, of which each behind the header is @fill. */
+static void put_raw(struct packing *packing, __u32 type, __u16 size, unsigned char fill)
+{
+	struct perf_event_header header = { .type = type, .size = size };
+
+	assert_true(packing->nr_plain + size <= sizeof(packing->plain));
+	memcpy(packing->plain + packing->nr_plain, &header, sizeof(header));
+	memset(packing->plain + packing->nr_plain + sizeof(header), fill, size - sizeof(header));
+	packing->nr_plain += size;
+}
+
+/* All of it in one stream. */
+static void pack(struct packing *packing)
+{
+	ZSTD_CCtx *stream = ZSTD_createCCtx();
+	ZSTD_inBuffer from = { packing->plain, packing->nr_plain, 0 };
+	ZSTD_outBuffer to = { packing->packed, sizeof(packing->packed), 0 };
+
+	assert_non_null(stream);
+	assert_int_equal(ZSTD_compressStream2(stream, &to, &from, ZSTD_e_flush), 0);
+	packing->nr_packed = to.pos;
+	ZSTD_freeCCtx(stream);
+}
+
+static struct packing *new_packing(void)
+{
+	struct packing *packing = calloc(1, sizeof(*packing));
+
+	assert_non_null(packing);
+	return packing;
+}
+
+/* Takes what comes of pieces of @size bytes. Returns how many records, or a negative errno. */
+static int take_pieces(struct pgmap_perf_packed *packed, const struct packing *packing, size_t size)
+{
+	size_t at, here;
+	struct pgmap_perf_raw record;
+	int got = 0, nr = 0, i;
+
+	for (at = 0; at < packing->nr_packed && !got; at += here) {
+		here = packing->nr_packed - at < size ? packing->nr_packed - at : size;
+		assert_int_equal(pgmap_perf_packed_put(packed, packing->packed + at, here), 0);
+		while ((got = pgmap_perf_packed_take(packed, &record)) > 0) {
+			assert_int_equal(record.type, nr + 1);
+			assert_int_equal(record.body[record.size - 1], nr);
+			nr++;
+		}
+		/* however often it is asked, no more comes */
+		for (i = 0; i < 20 && !got; i++)
+			assert_int_equal(pgmap_perf_packed_take(packed, &record), 0);
+	}
+	return got < 0 ? got : nr;
+}
+
+static void test_packed_records_go_on_in_the_next_piece(void **state)
+{
+	static const size_t sizes[] = { 1, 7, 99, 65536 };
+	struct packing *packing = new_packing();
+	struct pgmap_perf_packed packed;
+	size_t i;
+	int nr;
+
+	(void)state;
+	for (nr = 0; nr < NR_PACKED; nr++)
+		put_raw(packing, nr + 1, nr % 10 == 3 ? LARGEST : 16 + 8 * nr, nr);
+	pack(packing);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		memset(&packed, 0, sizeof(packed));
+		assert_int_equal(take_pieces(&packed, packing, sizes[i]), NR_PACKED);
+		assert_true(pgmap_perf_packed_is_over(&packed));
+		pgmap_perf_packed_free(&packed);
+	}
+	free(packing);
+}
+
+static void test_packed_records_that_end_early_are_not_over(void **state)
+{
+	struct packing *packing = new_packing();
+	struct pgmap_perf_packed packed = { 0 };
+
+	(void)state;
+	put_raw(packing, 1, 64, 0);
+	put_raw(packing, 2, 64, 1);
+	packing->nr_plain -= 8;
+	pack(packing);
+	assert_int_equal(take_pieces(&packed, packing, 65536), 1);
+	assert_false(pgmap_perf_packed_is_over(&packed));
+	pgmap_perf_packed_free(&packed);
+	free(packing);
+}
+
+static void test_what_is_packed_wrongly_is_damaged(void **state)
+{
+	struct packing *packing = new_packing();
+	struct pgmap_perf_packed packed = { 0 };
+
+	(void)state;
+	put_raw(packing, 1, 64, 0);
+	pack(packing);
+	packing->packed[0] ^= 1;
+	assert_int_equal(take_pieces(&packed, packing, 65536), -EBADMSG);
+	pgmap_perf_packed_free(&packed);
+	/* a record that is smaller than its header */
+	packing->nr_plain = 0;
+	put_raw(packing, 1, 64, 0);
+	packing->plain[6] = 7;
+	pack(packing);
+	assert_int_equal(take_pieces(&packed, packing, 65536), -EBADMSG);
+	pgmap_perf_packed_free(&packed);
+	free(packing);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +355,9 @@ int main(void)
 		cmocka_unit_test(test_past_the_end_everything_is_zero_and_noted),
 		cmocka_unit_test(test_rounds_come_out_in_order_of_time),
 		cmocka_unit_test(test_what_does_not_unpack_is_an_error),
+		cmocka_unit_test(test_packed_records_go_on_in_the_next_piece),
+		cmocka_unit_test(test_packed_records_that_end_early_are_not_over),
+		cmocka_unit_test(test_what_is_packed_wrongly_is_damaged),
 	};
 
 	return PGMAP_RUN_TESTS(tests);

@@ -248,6 +248,57 @@ static void test_by_comm_the_kernel_says_it(void **state)
 	pgmap_summary_free(&summary);
 }
 
+static struct pgmap_metric_stats stats_of(const struct pgmap_group *group)
+{
+	return pgmap_metric_stats(&group->metrics[PGMAP_METRIC_FAULT]);
+}
+
+/* A fault of @ns by a thread of that name that ends on @cpu. */
+static void one_fault(struct pgmap_model *model, const char *comm, __u32 cpu, __u64 ns)
+{
+	struct pgmap_event ev = event_of(PGMAP_EVENT_FAULT_ENTER, A, 1000);
+
+	strcpy(ev.comm, comm);
+	/* whatever it began on */
+	ev.cpu = 7;
+	feed(model, ev);
+	ev.event = PGMAP_EVENT_FAULT_EXIT;
+	ev.time_ns += ns;
+	ev.cpu = cpu;
+	feed(model, ev);
+}
+
+static void test_faults_that_are_sent_are_told_apart_here(void **state)
+{
+	struct pgmap_model *model = *state;
+	struct pgmap_summary by_comm = { .by = PGMAP_BY_COMM }, by_cpu = { .by = PGMAP_BY_CPU };
+	struct pgmap_summary *both[] = { &by_comm, &by_cpu };
+	int i;
+
+	add(model, A, 100);
+	for (i = 0; i < 2; i++) {
+		model->summary = both[i];
+		one_fault(model, "one", 1, 500);
+		one_fault(model, "one", 0, 700);
+		one_fault(model, "other", 1, 40);
+		assert_int_equal(pgmap_summary_finish(both[i], model, 5000, 4000), 0);
+		assert_int_equal(both[i]->nr, 2);
+	}
+	assert_string_equal(by_comm.groups[0].comm, "one");
+	assert_int_equal(stats_of(&by_comm.groups[0]).count, 2);
+	assert_int_equal(stats_of(&by_comm.groups[0]).mean_ns, 600);
+	assert_int_equal(stats_of(&by_comm.groups[0]).max_ns, 700);
+	assert_int_equal(stats_of(&by_comm.groups[1]).count, 1);
+	assert_int_equal(by_cpu.groups[0].cpu, 0);
+	assert_int_equal(stats_of(&by_cpu.groups[0]).count, 1);
+	assert_int_equal(by_cpu.groups[1].cpu, 1);
+	assert_int_equal(stats_of(&by_cpu.groups[1]).count, 2);
+	assert_int_equal(stats_of(&by_cpu.groups[1]).max_ns, 500);
+	model->summary = NULL;
+	pgmap_summary_free(&by_comm);
+	pgmap_summary_free(&by_cpu);
+}
+
 static void test_phases_are_in_the_order_of_the_fault(void **state)
 {
 	struct pgmap_summary summary = { .by = PGMAP_BY_PHASE };
@@ -333,6 +384,7 @@ int main(void)
 		model_test(test_what_the_model_forgets_is_not_lost),
 		model_test(test_by_pagemap_the_forgotten_are_the_rest),
 		model_test(test_by_comm_the_kernel_says_it),
+		model_test(test_faults_that_are_sent_are_told_apart_here),
 		model_test(test_phases_are_in_the_order_of_the_fault),
 		model_test(test_what_the_source_does_not_show_is_unknown),
 		model_test(test_an_impossible_bucket_is_told_at_the_end),

@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 #include "source/addresses.h"
-#include "source/tracefs_cpus.h"
+#include "source/clock.h"
+#include "source/tracefs.h"
 #include "unit.h"
 
 enum { PAGE = 4096, CPUS = 3, RECORD = 12 };	/* bytes */
@@ -228,6 +229,96 @@ static void test_an_address_is_new_once(void **state)
 	pgmap_addresses_free(&addresses);
 }
 
+/* ---- older pagemaps ---- */
+
+struct told {
+	__u64 all[8];
+	__u64 time_ns[8];
+	int nr;
+	int ranges;
+};
+
+static int tell(void *context, const struct pgmap_event *ev)
+{
+	struct told *told = context;
+
+	if (ev->event == PGMAP_EVENT_RANGE)
+		told->ranges += ev->u.range.nr_here;
+	if (ev->event != PGMAP_EVENT_SEEN)
+		return 0;
+	told->time_ns[told->nr] = ev->time_ns;
+	told->all[told->nr++] = ev->pgmap;
+	return 0;
+}
+
+static int adopt(struct pgmap_source *source, __u64 pgmap, __u32 type, __u32 nr_range)
+{
+	struct pgmap_source_older older = {
+		.pgmap = pgmap, .type = type, .nr_range = nr_range, .nr_here = nr_range,
+	};
+
+	return pgmap_tracefs_adopt(source, &older);
+}
+
+static void test_what_was_found_is_told_once_all_of_before_has_been(void **state)
+{
+	struct pgmap_source source = { 0 };
+	struct told told = { 0 };
+	const struct pgmap_sink sink = { .event = tell, .context = &told };
+	__u64 found_ns;
+
+	(void)state;
+	assert_int_equal(adopt(&source, 0x1000, PGMAP_TYPE_PRIVATE, 1), 1);
+	assert_int_equal(adopt(&source, 0x2000, PGMAP_TYPE_GENERIC, PGMAP_MAX_RANGES), 1);
+	found_ns = pgmap_source_now_ns();
+	assert_int_equal(pgmap_tracefs_give_older(&source, found_ns - 1000000000, &sink), 0);
+	assert_int_equal(told.nr, 0);
+	assert_int_equal(pgmap_tracefs_give_older(&source, found_ns, &sink), 0);
+	assert_int_equal(told.nr, 2);
+	assert_true(told.all[0] == 0x1000 && told.all[1] == 0x2000);
+	assert_true(told.time_ns[0] <= told.time_ns[1] && told.time_ns[1] <= found_ns);
+	assert_int_equal(told.ranges, PGMAP_MAX_RANGES - PGMAP_ADD_RANGES);
+	assert_int_equal(pgmap_tracefs_give_older(&source, ~0ULL, &sink), 0);
+	assert_int_equal(told.nr, 2);
+	pgmap_trace_feed_free(&source.feed);
+}
+
+static void test_what_showed_itself_meanwhile_is_not_told(void **state)
+{
+	struct pgmap_source source = { 0 };
+	struct told told = { 0 };
+	const struct pgmap_sink sink = { .event = tell, .context = &told };
+	struct pgmap_trace_record record = {
+		.ev = { .pgmap = 0x1000, .event = PGMAP_EVENT_ADD },
+	};
+
+	(void)state;
+	assert_int_equal(adopt(&source, 0x1000, PGMAP_TYPE_PRIVATE, 1), 1);
+	assert_int_equal(adopt(&source, 0x2000, PGMAP_TYPE_PRIVATE, 1), 1);
+	assert_int_equal(pgmap_trace_feed_give(&source.feed, &record, &sink), 0);
+	assert_int_equal(pgmap_tracefs_give_older(&source, ~0ULL, &sink), 0);
+	assert_int_equal(told.nr, 1);
+	assert_true(told.all[0] == 0x2000);
+	/* what nobody asked for any more is freed */
+	assert_int_equal(adopt(&source, 0x3000, PGMAP_TYPE_PRIVATE, 1), 1);
+	pgmap_tracefs_free_older(&source);
+	assert_null(source.older);
+	pgmap_trace_feed_free(&source.feed);
+}
+
+static void test_what_a_filter_hides_is_not_taken_over(void **state)
+{
+	struct pgmap_source source = { .type = PGMAP_TYPE_COHERENT };
+
+	(void)state;
+	assert_int_equal(adopt(&source, 0x1000, PGMAP_TYPE_PRIVATE, 1), 0);
+	source = (struct pgmap_source){ .pgmap = 0x2000 };
+	assert_int_equal(adopt(&source, 0x1000, PGMAP_TYPE_PRIVATE, 1), 0);
+	assert_null(source.older);
+	assert_int_equal(adopt(&source, 0x2000, PGMAP_TYPE_PRIVATE, 1), 1);
+	pgmap_tracefs_free_older(&source);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +332,9 @@ int main(void)
 		cmocka_unit_test(test_nobody_is_the_cpu_s_idle_thread),
 		cmocka_unit_test(test_we_are_found_unless_numbers_mean_something_else),
 		cmocka_unit_test(test_an_address_is_new_once),
+		cmocka_unit_test(test_what_was_found_is_told_once_all_of_before_has_been),
+		cmocka_unit_test(test_what_showed_itself_meanwhile_is_not_told),
+		cmocka_unit_test(test_what_a_filter_hides_is_not_taken_over),
 	};
 
 	return PGMAP_RUN_TESTS(tests);

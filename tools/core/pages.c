@@ -13,7 +13,7 @@
 #include "timeline.h"
 
 static int fault_exit(struct pgmap_model *model, struct pgmap_instance *one,
-		      const struct pgmap_open_fault *now)
+		      const struct pgmap_open_fault *now, const struct pgmap_event *ev)
 {
 	__u64 ns;
 
@@ -25,6 +25,8 @@ static int fault_exit(struct pgmap_model *model, struct pgmap_instance *one,
 		one->counts.fault_max_ns = ns;
 	if (model->timeline)
 		pgmap_timeline_fault(model->timeline, now, ns);
+	if (model->summary)
+		pgmap_summary_fault(model->summary, ev, ns);
 	return pgmap_latency_add(&one->latency, ns);
 }
 
@@ -47,7 +49,7 @@ static int count_fault(struct pgmap_model *model, struct pgmap_instance *one,
 		one->counts.faults++;
 		if (ev->u.page.result & PGMAP_FAULT_ERRORS)
 			one->counts.fault_errors++;
-		return fault_exit(model, one, &now);
+		return fault_exit(model, one, &now, ev);
 	}
 	one->counts.fault_enters++;
 	err = pgmap_faults_enter(&model->faults, &now);

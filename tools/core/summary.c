@@ -258,6 +258,21 @@ void pgmap_summary_set(struct pgmap_summary *summary, const struct pgmap_group_k
 		summary->error = set_bucket(summary, key, value);
 }
 
+void pgmap_summary_fault(struct pgmap_summary *summary, const struct pgmap_event *ev, __u64 ns)
+{
+	struct pgmap_group wanted = { .node = -1 }, *group;
+
+	if (summary->error || !pgmap_by_needs_groups(summary->by))
+		return;
+	if (summary->by == PGMAP_BY_COMM)
+		memcpy(wanted.comm, ev->comm, sizeof(wanted.comm));
+	else
+		wanted.cpu = ev->cpu;
+	group = group_like(summary, &wanted);
+	summary->error = group ? pgmap_metric_add(&group->metrics[PGMAP_METRIC_FAULT], ns) :
+			 -ENOMEM;
+}
+
 /* ---- the end ---- */
 
 static void add_list(struct pgmap_summary *summary, const struct pgmap_instance_list *list)

@@ -106,6 +106,9 @@ void pgmap_summary_add(struct pgmap_summary *summary, const struct pgmap_instanc
 void pgmap_summary_set(struct pgmap_summary *summary, const struct pgmap_group_key *key,
 		       const struct pgmap_group_value *value);
 
+/* One fault of @ns that @ev ended, by its thread's name or CPU, of a source that sends each. */
+void pgmap_summary_fault(struct pgmap_summary *summary, const struct pgmap_event *ev, __u64 ns);
+
 /*
  * The end of a run at @time_ns after @duration_ns: adds all that @model still has,
  * and its losses; then order and ordinals. Returns 0, or what failed on the way.

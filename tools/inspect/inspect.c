@@ -121,7 +121,7 @@ static void tell_waiter(struct pgmap_explanation *to, struct pgmap_inspector *in
 	if (nr >= 0)
 		free(sleepers);
 	if (!to->has_waiter)
-		lacks(to, PGMAP_UNKNOWN_WAITER);
+		lacks(to, nr < 0 ? PGMAP_UNKNOWN_TASKS : PGMAP_UNKNOWN_WAITER);
 }
 
 static void tell_pages(struct pgmap_explanation *to, struct pgmap_inspector *inspector,

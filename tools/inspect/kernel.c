@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Loads bpf/inspect.bpf.c and runs its programs; attaches nothing. */
+/*
+ * Loads bpf/inspect.bpf.c and runs its programs; attaches nothing. Where that is not allowed,
+ * memory is read from /proc/kcore, and tasks are not looked at.
+ */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -8,12 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kcore.h"
 #include "kernel.h"
+#include "layout.h"
 
 #include "inspect.skel.h"
 
 struct pgmap_kernel_view {
-	struct inspect_bpf *skeleton;
+	struct inspect_bpf *skeleton;	/* NULL: there is ... */
+	struct pgmap_kcore *kcore;	/* ... this, and what BTF says */
+	struct pgmap_layout layout;
 };
 
 /* Runs a program with two arguments. Returns what it returned, or a negative errno. */
@@ -53,38 +60,66 @@ static int log_library(enum libbpf_print_level level, const char *format, va_lis
 	return 0;
 }
 
-static int load(struct pgmap_kernel_view *view)
+static int load(struct pgmap_kernel_view *view, struct pgmap_memory *memory)
 {
+	int err;
+
 	view->skeleton = inspect_bpf__open_and_load();
 	if (!view->skeleton)
 		return -errno;
-	return run(view->skeleton->progs.lay_out, 0, 0);
-}
-
-int pgmap_kernel_view_open(struct pgmap_kernel_view **opened, struct pgmap_memory *memory,
-			   void (*log)(const char *format, va_list args), char *why,
-			   size_t why_len)
-{
-	struct pgmap_kernel_view *view = calloc(1, sizeof(*view));
-	int err;
-
-	library_log = log;
-	libbpf_set_print(log_library);
-	err = view ? load(view) : -ENOMEM;
+	err = run(view->skeleton->progs.lay_out, 0, 0);
 	if (err) {
-		snprintf(why, why_len,
-			 "cannot load the BPF programs that look at the kernel (%s): %s",
-			 strerror(-err), err == -EPERM ? "run as root and check ulimit -l" :
-			 "see -v for the kernel's own words");
-		pgmap_kernel_view_free(view);
-		*opened = NULL;
+		inspect_bpf__destroy(view->skeleton);
+		view->skeleton = NULL;
 		return err;
 	}
 	memory->read = read_kernel;
 	memory->context = view;
 	memory->layout = &view->skeleton->bss->layout;
-	*opened = view;
 	return 0;
+}
+
+static int open_kcore(struct pgmap_kernel_view *view, struct pgmap_memory *memory)
+{
+	int err = pgmap_layout_read(&view->layout);
+
+	if (!err)
+		err = pgmap_kcore_open(&view->kcore, "/proc/kcore");
+	memory->read = pgmap_kcore_read;
+	memory->context = view->kcore;
+	memory->layout = &view->layout;
+	return err;
+}
+
+static void refuse(int bpf, int kcore, char *why, size_t why_len)
+{
+	static const char *const hints[] = {
+		"see -v for the kernel's own words",
+		"run as root and check ulimit -l, or with CAP_BPF and CAP_PERFMON, or CAP_SYS_RAWIO and CAP_DAC_OVERRIDE",
+	};
+
+	snprintf(why, why_len,
+		 "the kernel's memory can be read neither with BPF (%s) nor from /proc/kcore (%s): %s",
+		 strerror(-bpf), strerror(-kcore), hints[bpf == -EPERM]);
+}
+
+int pgmap_kernel_view_open(struct pgmap_kernel_view **view, struct pgmap_memory *memory,
+			   void (*log)(const char *format, va_list args), char *why,
+			   size_t why_len)
+{
+	int bpf, kcore;
+
+	library_log = log;
+	libbpf_set_print(log_library);
+	*view = calloc(1, sizeof(**view));
+	bpf = *view ? load(*view, memory) : -ENOMEM;
+	kcore = *view && bpf ? open_kcore(*view, memory) : bpf;
+	if (!kcore)
+		return 0;
+	refuse(bpf, kcore, why, why_len);
+	pgmap_kernel_view_free(*view);
+	*view = NULL;
+	return bpf;
 }
 
 /* All of @fd into an array that grows. Returns the number of whole ones, or a negative errno. */
@@ -113,10 +148,13 @@ static int read_sleepers(int fd, struct pgmap_sleeper **all)
 
 int pgmap_kernel_view_sleepers(struct pgmap_kernel_view *view, struct pgmap_sleeper **sleepers)
 {
-	struct bpf_link *link = bpf_program__attach_iter(view->skeleton->progs.sleepers, NULL);
+	struct bpf_link *link;
 	int fd, nr;
 
 	*sleepers = NULL;
+	if (!view->skeleton)
+		return -EOPNOTSUPP;
+	link = bpf_program__attach_iter(view->skeleton->progs.sleepers, NULL);
 	if (!link)
 		return -errno;
 	fd = bpf_iter_create(bpf_link__fd(link));
@@ -136,5 +174,6 @@ void pgmap_kernel_view_free(struct pgmap_kernel_view *view)
 	if (!view)
 		return;
 	inspect_bpf__destroy(view->skeleton);
+	pgmap_kcore_free(view->kcore);
 	free(view);
 }

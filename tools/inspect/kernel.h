@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The running kernel, looked at through BPF programs that are run when something is asked. */
+/*
+ * The running kernel, looked at through BPF programs that are run when something is asked, or,
+ * where these are not allowed, through /proc/kcore.
+ */
 #ifndef PGMAP_INSPECT_KERNEL_H
 #define PGMAP_INSPECT_KERNEL_H
 
@@ -10,9 +13,9 @@
 struct pgmap_kernel_view;
 
 /*
- * Loads the programs; fills @memory but for the addresses that symbols give. @log gets what
- * the library says and may be NULL. Returns 0, or a negative errno with one line for the user
- * in @why.
+ * Loads the programs, or opens that file; fills @memory but for the addresses that symbols
+ * give. @log gets what the library says and may be NULL. Returns 0, or a negative errno with
+ * one line for the user in @why.
  */
 int pgmap_kernel_view_open(struct pgmap_kernel_view **view, struct pgmap_memory *memory,
 			   void (*log)(const char *format, va_list args), char *why,
@@ -20,7 +23,7 @@ int pgmap_kernel_view_open(struct pgmap_kernel_view **view, struct pgmap_memory 
 
 /*
  * Every task that sleeps and cannot be interrupted: an array for the caller to free.
- * Returns their number or a negative errno.
+ * Returns their number or a negative errno; -EOPNOTSUPP: that takes BPF.
  */
 int pgmap_kernel_view_sleepers(struct pgmap_kernel_view *view, struct pgmap_sleeper **sleepers);
 

@@ -158,7 +158,7 @@ int pgmap_capture_drain(struct pgmap_capture *capture)
 
 /* ---- marks ---- */
 
-int pgmap_capture_older(struct pgmap_capture *capture, const struct pgmap_mark_older *older)
+int pgmap_capture_older(struct pgmap_capture *capture, const struct pgmap_source_older *older)
 {
 	struct pgmap_mark mark = { .kind = PGMAP_MARK_OLDER, .older = *older };
 

@@ -28,7 +28,7 @@ int pgmap_capture_open(struct pgmap_capture **capture,
 		       const struct pgmap_capture_options *options, char why[PGMAP_WHY_LEN]);
 
 /* A pagemap that was there before, at once after that. Returns 0 or a negative errno. */
-int pgmap_capture_older(struct pgmap_capture *capture, const struct pgmap_mark_older *older);
+int pgmap_capture_older(struct pgmap_capture *capture, const struct pgmap_source_older *older);
 
 /* Takes what the buffers have; often enough that they do not fill. Returns 0 or -errno. */
 int pgmap_capture_drain(struct pgmap_capture *capture);

@@ -74,26 +74,12 @@ static bool is_wanted(const struct pgmap_source_options *options, __u64 pgmap, _
 	       (!*options->driver || !strncmp(options->driver, driver, PGMAP_NAME_LEN));
 }
 
-static int give_older(struct pgmap_source *source, const struct pgmap_mark_older *older,
+static int give_older(struct pgmap_source *source, const struct pgmap_source_older *older,
 		      const struct pgmap_sink *sink)
 {
-	__u64 time_ns = source->record.time_ns;
-	__u32 told, first = PGMAP_ADD_RANGES;
-	struct pgmap_event ev;
-	int err;
-
 	if (!is_wanted(&source->options, older->pgmap, older->type, older->driver))
 		return 0;
-	err = pgmap_trace_feed_know(&source->feed, older->pgmap);
-	if (err <= 0)
-		return err;
-	ev = pgmap_mark_seen(older, time_ns);
-	err = sink->event(sink->context, &ev);
-	while (!err && (told = pgmap_mark_more(older, first, time_ns, &ev))) {
-		err = sink->event(sink->context, &ev);
-		first += told;
-	}
-	return err;
+	return pgmap_trace_feed_older(&source->feed, older, source->record.time_ns, sink);
 }
 
 static int give_mark(struct pgmap_source *source, const struct pgmap_sink *sink)
@@ -332,6 +318,7 @@ static size_t file_facts(const struct pgmap_source *source,
 
 const struct pgmap_source_ops pgmap_source_file = {
 	.name = "file",
+	.groups = 1 << PGMAP_BY_COMM | 1 << PGMAP_BY_CPU,
 	.check = file_check,
 	.open = file_open,
 	.sight = file_sight,

@@ -190,13 +190,13 @@ static int live_may_attach(const struct pgmap_source *source)
 {
 	const char *function = source->kernel.hooks[PGMAP_HOOK_UNMAP].function;
 
-	return source->kernel.has_probes && function ? pgmap_live_may_probe(function) : 0;
+	return source->kernel.may_probe && function ? pgmap_live_may_probe(function) : 0;
 }
 
 const struct pgmap_source_ops pgmap_source_live = {
 	.name = "live",
 	.check = pgmap_surroundings_check,
-	.can_group = true,
+	.groups = 1 << PGMAP_BY_COMM | 1 << PGMAP_BY_CPU | 1 << PGMAP_BY_PHASE,
 	.open = live_open,
 	.sight = live_sight,
 	.fd = live_fd,

@@ -143,7 +143,7 @@ int pgmap_live_read_counts(struct pgmap_source *source, const struct pgmap_sink 
 /* ---- live_older.c ---- */
 
 /* As struct pgmap_source_ops says. */
-int pgmap_live_adopt(struct pgmap_source *source, __u64 pgmap);
+int pgmap_live_adopt(struct pgmap_source *source, const struct pgmap_source_older *older);
 
 /* ---- live_clock.c ---- */
 
@@ -165,6 +165,9 @@ int pgmap_live_probe(struct bpf_link **link, const struct bpf_program *program,
 
 /* Tries it without a program. Returns 0 or a negative errno. */
 int pgmap_live_may_probe(const char *function);
+
+/* Why @kernel lets us make no probes, and what to do. */
+void pgmap_live_why_no_probes(const struct pgmap_kernel *kernel, char reason[PGMAP_REASON_LEN]);
 
 /* How often a probe's program was not run; 0 also where the kernel does not tell. */
 __u64 pgmap_live_probe_skipped(const struct bpf_link *link);

@@ -90,7 +90,7 @@ struct bpf_program *pgmap_live_program(const struct pgmap_source *source, size_t
 
 static bool can_probe(const struct pgmap_kernel *kernel, enum pgmap_hook hook)
 {
-	return kernel->has_probes && kernel->hooks[hook].has_symbol;
+	return kernel->may_probe && kernel->hooks[hook].has_symbol;
 }
 
 /* A hook that has no types can still be probed: what is missing then is speed. */
@@ -107,7 +107,7 @@ static __u32 sight_of_functions(const struct pgmap_kernel *kernel, bool by_tramp
 	for (hook = 0; hook < PGMAP_NR_HOOKS; hook++)
 		if (can_hook(kernel, hook, by_trampoline))
 			sight |= hook_sights[hook];
-	if (kernel->has_probes)
+	if (kernel->may_probe)
 		sight |= PGMAP_SIGHT_FAULT | PGMAP_SIGHT_ENTER;
 	if (kernel->vmemmap_at || kernel->vmemmap)
 		sight |= PGMAP_SIGHT_PFN;
@@ -150,7 +150,7 @@ static int choose_functions(struct pgmap_source *source, bool by_trampoline)
 			bpf_program__set_autoload(pgmap_live_program(source, one->probe), true);
 		}
 	}
-	if (kernel->has_probes) {
+	if (kernel->may_probe) {
 		bpf_program__set_autoload(source->skeleton->progs.kprobe_fault, true);
 		bpf_program__set_autoload(source->skeleton->progs.kretprobe_fault, true);
 	}
@@ -236,10 +236,10 @@ static int choose_trampolines(struct pgmap_source *source)
 
 static int probe_probes(const struct pgmap_kernel *kernel, char reason[PGMAP_REASON_LEN])
 {
-	if (kernel->has_probes)
+	if (kernel->may_probe)
 		return require(kernel, false, reason);
-	snprintf(reason, PGMAP_REASON_LEN, "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)");
-	return -ENOENT;
+	pgmap_live_why_no_probes(kernel, reason);
+	return kernel->has_probes ? -EACCES : -ENOENT;
 }
 
 static __u32 sight_of_probes(const struct pgmap_kernel *kernel)

@@ -73,6 +73,19 @@ static struct pgmap_fact attached_to(const struct pgmap_source *source)
 	return fact;
 }
 
+static struct pgmap_fact of_fault_handlers(const struct pgmap_source *source)
+{
+	char reason[PGMAP_REASON_LEN];
+
+	if (source->backend->id == PGMAP_BACKEND_TP_BTF)
+		return pgmap_fact("fault_handlers", "not probed: there is a tracepoint");
+	if (source->kernel.may_probe)
+		return pgmap_fact("fault_handlers", "probed as pagemaps come");
+	pgmap_live_why_no_probes(&source->kernel, reason);
+	return pgmap_fact("fault_handlers", "not probed, faults are seen once they are over: %s",
+			  reason);
+}
+
 static size_t add_surroundings(const struct pgmap_source *source, struct pgmap_fact *facts)
 {
 	const struct pgmap_fact all[] = {
@@ -104,6 +117,7 @@ size_t pgmap_live_facts(const struct pgmap_source *source,
 	for (one = pgmap_live_backends; *one; one++)
 		facts[nr++] = of_backend(source, *one);
 	facts[nr++] = attached_to(source);
+	facts[nr++] = of_fault_handlers(source);
 	list_rules_off(text, source->sight);
 	facts[nr++] = pgmap_fact("rules_off", "%.255s", text);
 	return nr + add_surroundings(source, &facts[nr]);

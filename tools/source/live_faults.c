@@ -96,7 +96,7 @@ static int attach(struct pgmap_source *source, __u64 callback)
 	if (!probe)
 		return -ENOMEM;
 	*probe = (struct pgmap_fault_probe){ .callback = callback, .since_ns = NOT_ATTACHED };
-	err = source->kernel.has_probes ? attach_to_handler(source, probe) : -ENOENT;
+	err = source->kernel.may_probe ? attach_to_handler(source, probe) : -ENOENT;
 	swap_err = err ? attach_to_swap(source, probe) : 0;
 	if (!swap_err)
 		probe->since_ns = pgmap_source_now_ns();

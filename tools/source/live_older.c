@@ -4,8 +4,9 @@
 
 #include "live.h"
 
-int pgmap_live_adopt(struct pgmap_source *source, __u64 pgmap)
+int pgmap_live_adopt(struct pgmap_source *source, const struct pgmap_source_older *older)
 {
+	__u64 pgmap = older->pgmap;
 	struct bpf_test_run_opts options = {
 		.sz = sizeof(options), .ctx_in = &pgmap, .ctx_size_in = sizeof(pgmap)
 	};

@@ -179,13 +179,22 @@ static int give_up(const struct pgmap_source *source, enum pgmap_backend wanted,
 	return err;
 }
 
+/* What takes a right here can also be tried: who may load programs may yet not probe. */
+static void look_at_functions(struct pgmap_kernel *kernel)
+{
+	const char *function = kernel->hooks[PGMAP_HOOK_UNMAP].function;
+
+	pgmap_kernel_read_symbols(kernel);
+	kernel->may_probe = kernel->has_probes && function && !pgmap_live_may_probe(function);
+}
+
 /* The first one does not do after all: now it matters what stands against those behind it. */
 static void look_further(struct pgmap_source *source,
 			 const struct pgmap_live_backend *const *failed)
 {
 	if (source->kernel.has_symbols)
 		return;
-	pgmap_kernel_read_symbols(&source->kernel);
+	look_at_functions(&source->kernel);
 	while (*++failed) {
 		source->reasons[(*failed)->id][0] = 0;
 		(*failed)->probe(&source->kernel, source->reasons[(*failed)->id]);
@@ -240,6 +249,13 @@ static int prepare(struct pgmap_source *source, const struct pgmap_source_option
 	return pgmap_slots_init(&source->slots, pgmap_slots_affordable(cpus));
 }
 
+/* A program at a function stands between it and its caller, of whom the kernel takes the name. */
+static bool names_drivers(const struct pgmap_source *source,
+			  const struct pgmap_source_options *options)
+{
+	return source->kernel.has_driver && options->backend <= PGMAP_BACKEND_TP_BTF;
+}
+
 static int look_around(struct pgmap_source *source, const struct pgmap_source_options *options,
 		       char why[PGMAP_WHY_LEN])
 {
@@ -255,15 +271,15 @@ static int look_around(struct pgmap_source *source, const struct pgmap_source_op
 			 "get_dev_pagemap() cannot be probed on this kernel: leave out --probe-get");
 		return -ENOENT;
 	}
-	if (options->by && *options->driver && !source->kernel.has_driver) {
+	if (options->by && *options->driver && !names_drivers(source, options)) {
 		snprintf(why, PGMAP_WHY_LEN,
-			 "this kernel does not name drivers while it counts: with --driver take --by pgmap or driver");
+			 "drivers are not named here while faults are counted: with --driver take --by pgmap or driver");
 		return -ENOTSUP;
 	}
 	/* only where the tracepoints do not do */
 	if (source->kernel.no_tracepoint || options->backend > PGMAP_BACKEND_TP_BTF ||
 	    options->by == PGMAP_BY_PHASE)
-		pgmap_kernel_read_symbols(&source->kernel);
+		look_at_functions(&source->kernel);
 	probe_backends(source);
 	return options->by == PGMAP_BY_PHASE ?
 	       pgmap_live_check_phases(&source->kernel, why) : 0;

@@ -43,7 +43,7 @@ static bool has_trampoline(const struct pgmap_kernel *kernel, const struct phase
 
 static bool has_probe(const struct pgmap_kernel *kernel, const struct phase_programs *one)
 {
-	return kernel->has_probes && kernel->hooks[one->hook].has_symbol;
+	return kernel->may_probe && kernel->hooks[one->hook].has_symbol;
 }
 
 int pgmap_live_check_phases(const struct pgmap_kernel *kernel, char why[PGMAP_WHY_LEN])

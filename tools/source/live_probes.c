@@ -88,6 +88,17 @@ int pgmap_live_may_probe(const char *function)
 	return 0;
 }
 
+void pgmap_live_why_no_probes(const struct pgmap_kernel *kernel, char reason[PGMAP_REASON_LEN])
+{
+	char why[PGMAP_WHY_LEN] = "probes are not allowed: run as root";
+
+	if (!kernel->has_probes)
+		strcpy(why, "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)");
+	else
+		pgmap_surroundings_guard_probes(why);
+	snprintf(reason, PGMAP_REASON_LEN, "%.*s", PGMAP_REASON_LEN - 1, why);
+}
+
 __u64 pgmap_live_probe_skipped(const struct bpf_link *link)
 {
 	struct probe_link_info info = {};

@@ -27,7 +27,7 @@ static void put_name(char *to, const char name[PGMAP_NAME_LEN])
 	to[i] = 0;
 }
 
-static void write_older(const struct pgmap_mark_older *older, char *text, size_t size)
+static void write_older(const struct pgmap_source_older *older, char *text, size_t size)
 {
 	char driver[PGMAP_NAME_LEN], device[PGMAP_NAME_LEN];
 	__u32 i, nr = older->nr_here < MOST_RANGES ? older->nr_here : MOST_RANGES;
@@ -60,7 +60,7 @@ static void take_name(char name[PGMAP_NAME_LEN], const char *value)
 	snprintf(name, PGMAP_NAME_LEN, "%.*s", PGMAP_NAME_LEN - 1, value);
 }
 
-static void take_range(struct pgmap_mark_older *older, const char *value)
+static void take_range(struct pgmap_source_older *older, const char *value)
 {
 	struct pgmap_range *range = &older->ranges[older->nr_here];
 	char *rest;
@@ -85,7 +85,7 @@ static __u32 type_of(const char *name)
 
 static void take_value(struct pgmap_mark *mark, const char *key, const char *value)
 {
-	struct pgmap_mark_older *older = &mark->older;
+	struct pgmap_source_older *older = &mark->older;
 
 	if (!strcmp(key, "pgmap"))
 		older->pgmap = strtoull(value, NULL, 0);
@@ -130,42 +130,4 @@ void pgmap_mark_read(const char *text, size_t size, struct pgmap_mark *mark)
 	}
 	if (mark->kind == PGMAP_MARK_OLDER && !mark->older.pgmap)
 		mark->kind = PGMAP_MARK_NONE;
-}
-
-/* ---- events ---- */
-
-struct pgmap_event pgmap_mark_seen(const struct pgmap_mark_older *older, __u64 time_ns)
-{
-	struct pgmap_event ev = {
-		.time_ns = time_ns,
-		.pgmap = older->pgmap,
-		.event = PGMAP_EVENT_SEEN,
-		.type = older->type,
-		.u.add = { .node = -1, .nr_range = older->nr_range, .pages = older->pages },
-	};
-	struct pgmap_event_add *add = &ev.u.add;
-
-	add->nr_here = older->nr_here < PGMAP_ADD_RANGES ? older->nr_here : PGMAP_ADD_RANGES;
-	memcpy(add->driver, older->driver, sizeof(add->driver));
-	memcpy(add->device, older->device, sizeof(add->device));
-	memcpy(add->ranges, older->ranges, add->nr_here * sizeof(add->ranges[0]));
-	return ev;
-}
-
-__u32 pgmap_mark_more(const struct pgmap_mark_older *older, __u32 first, __u64 time_ns,
-		      struct pgmap_event *ev)
-{
-	__u32 left = first < older->nr_here ? older->nr_here - first : 0;
-
-	*ev = (struct pgmap_event){
-		.time_ns = time_ns,
-		.pgmap = older->pgmap,
-		.event = PGMAP_EVENT_RANGE,
-		.type = older->type,
-	};
-	ev->u.range.first = first;
-	ev->u.range.nr_here = left < PGMAP_MORE_RANGES ? left : PGMAP_MORE_RANGES;
-	memcpy(ev->u.range.ranges, older->ranges + first,
-	       ev->u.range.nr_here * sizeof(ev->u.range.ranges[0]));
-	return ev->u.range.nr_here;
 }

@@ -48,15 +48,8 @@ static bool fill(struct pgmap_file_reader *reader, size_t size)
 	return !from.failed && reader->have >= size;
 }
 
-/* A record without its header, valid until the next one is taken. */
-struct record {
-	__u32 type;
-	size_t size;
-	const unsigned char *body;	/* anywhere: damaged ones are not aligned */
-};
-
-/* The next record. Returns false when there is none, an error unless all has been read. */
-static bool take(struct pgmap_file_reader *reader, struct record *record)
+/* The next record of the file. Returns false when there is none. */
+static bool take_plain(struct pgmap_file_reader *reader, struct pgmap_perf_raw *record)
 {
 	struct perf_event_header header;
 
@@ -65,7 +58,7 @@ static bool take(struct pgmap_file_reader *reader, struct record *record)
 	memcpy(&header, reader->window + reader->used, sizeof(header));
 	if (header.size < sizeof(header) || !fill(reader, header.size))
 		return false;
-	*record = (struct record){
+	*record = (struct pgmap_perf_raw){
 		.type = header.type, .size = header.size - sizeof(header),
 		.body = reader->window + reader->used + sizeof(header),
 	};
@@ -73,9 +66,41 @@ static bool take(struct pgmap_file_reader *reader, struct record *record)
 	return true;
 }
 
+/* Puts what is packed in @record where it is taken from next. */
+static int open_packed(struct pgmap_file_reader *reader, const struct pgmap_perf_raw *record)
+{
+	struct pgmap_bytes from = pgmap_bytes_of_memory(record->body, record->size);
+	/* one kind is padded, and says how much is not */
+	__u64 size = record->type == COMPRESSED_2 ? pgmap_bytes_64(&from) : record->size;
+
+	if (from.failed || size > from.end - from.at)
+		return -EBADMSG;
+	return pgmap_perf_packed_put(&reader->packed, record->body + from.at, size);
+}
+
+/*
+ * The next record, packed or not. Returns 1, 0: there is none, which is an error unless all
+ * has been read, or a negative errno.
+ */
+static int take(struct pgmap_file_reader *reader, struct pgmap_perf_raw *record)
+{
+	int got;
+
+	while (!(got = pgmap_perf_packed_take(&reader->packed, record))) {
+		if (!take_plain(reader, record))
+			return 0;
+		if (record->type != COMPRESSED && record->type != COMPRESSED_2)
+			return 1;
+		got = open_packed(reader, record);
+		if (got)
+			return got;
+	}
+	return got;
+}
+
 /* ---- records ---- */
 
-static void count_lost(struct pgmap_file_reader *reader, const struct record *record)
+static void count_lost(struct pgmap_file_reader *reader, const struct pgmap_perf_raw *record)
 {
 	struct pgmap_bytes from = pgmap_bytes_of_memory(record->body, record->size);
 
@@ -85,7 +110,7 @@ static void count_lost(struct pgmap_file_reader *reader, const struct record *re
 }
 
 /* Returns 1, 0: it is not ours, or -EBADMSG. */
-static int read_sample(const struct pgmap_file_reader *reader, const struct record *record,
+static int read_sample(const struct pgmap_file_reader *reader, const struct pgmap_perf_raw *record,
 		       struct pgmap_perf_item *item)
 {
 	struct pgmap_perf_sample sample;
@@ -100,7 +125,7 @@ static int read_sample(const struct pgmap_file_reader *reader, const struct reco
 	return 1;
 }
 
-static int keep(struct pgmap_file_reader *reader, const struct record *record,
+static int keep(struct pgmap_file_reader *reader, const struct pgmap_perf_raw *record,
 		char why[PGMAP_WHY_LEN])
 {
 	struct pgmap_perf_item item = { .type = record->type, .size = record->size };
@@ -119,7 +144,7 @@ static int keep(struct pgmap_file_reader *reader, const struct record *record,
 	return pgmap_perf_queue_push(&reader->queue, &item, record->body);
 }
 
-static int take_in(struct pgmap_file_reader *reader, const struct record *record,
+static int take_in(struct pgmap_file_reader *reader, const struct pgmap_perf_raw *record,
 		   char why[PGMAP_WHY_LEN])
 {
 	switch (record->type) {
@@ -133,8 +158,8 @@ static int take_in(struct pgmap_file_reader *reader, const struct record *record
 		return 0;
 	case COMPRESSED:
 	case COMPRESSED_2:
-		snprintf(why, PGMAP_WHY_LEN, "it is compressed: perf record without -z");
-		return -ENOTSUP;
+		/* packed twice */
+		return damaged(reader, why);
 	case TRACING_DATA:
 	case AUXTRACE:
 		snprintf(why, PGMAP_WHY_LEN,
@@ -148,11 +173,14 @@ static int take_in(struct pgmap_file_reader *reader, const struct record *record
 /* Reads on until a record is due. Returns 1, 0: all have been read, or a negative errno. */
 static int read_on(struct pgmap_file_reader *reader, char why[PGMAP_WHY_LEN])
 {
-	struct record record;
-	int err;
+	struct pgmap_perf_raw record;
+	int err = take(reader, &record);
 
-	if (!take(reader, &record)) {
-		if (reader->at != reader->end || reader->used != reader->have)
+	if (err < 0)
+		return err == -EBADMSG ? damaged(reader, why) : err;
+	if (!err) {
+		if (reader->at != reader->end || reader->used != reader->have ||
+		    !pgmap_perf_packed_is_over(&reader->packed))
 			return damaged(reader, why);
 		reader->until_ns = ~0ULL;
 		return 0;
@@ -259,6 +287,7 @@ static void perf_data_free(struct pgmap_file_reader *reader)
 	free(reader->ids);
 	free(reader->window);
 	free(reader->given);
+	pgmap_perf_packed_free(&reader->packed);
 	pgmap_perf_queue_free(&reader->queue);
 	free(reader);
 }

@@ -4,6 +4,7 @@
 #define PGMAP_SOURCE_PERF_DATA_H
 
 #include "file_reader.h"
+#include "perf_packed.h"
 #include "perf_queue.h"
 
 /* What a sample has, in this order; the numbers are ABI of the kernel (linux/perf_event.h). */
@@ -31,6 +32,7 @@ struct pgmap_file_reader {
 	size_t used;		/* of them, already read */
 	__u64 at;		/* in the file: behind the window ... */
 	__u64 end;		/* ... and behind the records */
+	struct pgmap_perf_packed packed;	/* what a piece of the window holds */
 	struct pgmap_perf_queue queue;
 	struct pgmap_perf_item *given;	/* whose bytes the caller has */
 	__u64 newest_ns;	/* of all records so far */

@@ -73,11 +73,23 @@ struct pgmap_fact {
 	char value[PGMAP_FACT_LEN];
 };
 
+/* A pagemap that was mapped before there was a source, as who found it knows it. */
+struct pgmap_source_older {
+	__u64 pgmap;
+	__u64 pages;		/* 0: not known */
+	__u32 type;		/* enum pgmap_type */
+	__u32 nr_range;
+	__u32 nr_here;		/* of @ranges */
+	char driver[PGMAP_NAME_LEN];	/* empty: not known, as below */
+	char device[PGMAP_NAME_LEN];
+	struct pgmap_range ranges[PGMAP_MAX_RANGES];
+};
+
 struct pgmap_source;
 
 struct pgmap_source_ops {
 	const char *name;
-	bool can_group;		/* it knows pgmap_source_options.by */
+	__u32 groups;		/* what of pgmap_source_options.by it knows: 1 << enum pgmap_by */
 	/*
 	 * Do rights and kernel allow it, as far as a look tells? Returns 0, or a negative
 	 * errno with one line for the user in @why.
@@ -100,9 +112,9 @@ struct pgmap_source_ops {
 	/*
 	 * Takes over a pagemap that was mapped before the source was open: its SEEN
 	 * comes as any event. Returns 1, 0: its add or release has been seen, or a
-	 * negative errno. NULL: it cannot.
+	 * negative errno. NULL: it is a file.
 	 */
-	int (*adopt)(struct pgmap_source *source, __u64 pgmap);
+	int (*adopt)(struct pgmap_source *source, const struct pgmap_source_older *older);
 	/* does it go on attaching while it watches, for which it needs its rights? NULL: no */
 	bool (*attaches)(const struct pgmap_source *source);
 	/* would it be allowed to, with its rights of now? 0 or an errno; NULL as above */

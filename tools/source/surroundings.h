@@ -47,7 +47,8 @@ struct pgmap_kernel {
 	const char *no_tracepoint;	/* of ours the first that is missing; NULL: all there */
 	bool has_driver;		/* struct dev_pagemap names its driver */
 	bool has_trampolines;
-	bool has_probes;		/* perf makes kprobes */
+	bool has_probes;		/* perf makes kprobes ... */
+	bool may_probe;			/* ... for us, too; set by who tries it */
 	bool counts_skips;		/* a probe's run that was skipped is counted */
 	bool can_walk_maps;		/* bpf_for_each_map_elem() */
 	bool get_takes_pgmap;		/* get_dev_pagemap() takes a pagemap, too */

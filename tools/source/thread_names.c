@@ -80,6 +80,7 @@ void pgmap_thread_names_fill(const struct pgmap_thread_names *names, struct pgma
 {
 	const struct pgmap_thread_name *place;
 
+	ev->cpu = cpu;
 	/* all that run when there is nothing to do share one number */
 	if (!ev->tid) {
 		snprintf(ev->comm, sizeof(ev->comm), "swapper/%u", cpu);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "older.h"
 #include "trace_feed.h"
 
 int pgmap_trace_feed_parse(const struct pgmap_trace_feed *feed, const void *data, size_t size,
@@ -24,16 +25,29 @@ int pgmap_trace_feed_parse(const struct pgmap_trace_feed *feed, const void *data
 	return err ? err : 1;
 }
 
-int pgmap_trace_feed_know(struct pgmap_trace_feed *feed, __u64 pgmap)
+int pgmap_trace_feed_older(struct pgmap_trace_feed *feed, const struct pgmap_source_older *older,
+			   __u64 time_ns, const struct pgmap_sink *sink)
 {
-	return pgmap_addresses_note(&feed->known, pgmap);
+	int err = pgmap_addresses_note(&feed->known, older->pgmap);
+	__u32 told, first = PGMAP_ADD_RANGES;
+	struct pgmap_event ev;
+
+	if (err <= 0)
+		return err;
+	ev = pgmap_older_seen(older, time_ns);
+	err = sink->event(sink->context, &ev);
+	while (!err && (told = pgmap_older_more(older, first, time_ns, &ev))) {
+		err = sink->event(sink->context, &ev);
+		first += told;
+	}
+	return err;
 }
 
 /* A first sight that is no beginning: the pagemap is older than we are. */
 static int tell_of_older(struct pgmap_trace_feed *feed, const struct pgmap_trace_record *record,
 			 const struct pgmap_sink *sink)
 {
-	int is_new = pgmap_trace_feed_know(feed, record->ev.pgmap);
+	int is_new = pgmap_addresses_note(&feed->known, record->ev.pgmap);
 	struct pgmap_event seen;
 
 	if (is_new <= 0 || record->ev.event == PGMAP_EVENT_ADD ||

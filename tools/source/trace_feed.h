@@ -31,8 +31,12 @@ int pgmap_trace_feed_parse(const struct pgmap_trace_feed *feed, const void *data
 int pgmap_trace_feed_give(struct pgmap_trace_feed *feed, const struct pgmap_trace_record *record,
 			  const struct pgmap_sink *sink);
 
-/* A pagemap that is known from elsewhere does not show itself. Returns 1, 0: it had, -ENOMEM. */
-int pgmap_trace_feed_know(struct pgmap_trace_feed *feed, __u64 pgmap);
+/*
+ * Tells of a pagemap that is known from elsewhere, as of @time_ns, unless it has shown itself
+ * before. Returns 0, -ENOMEM or what @sink returned.
+ */
+int pgmap_trace_feed_older(struct pgmap_trace_feed *feed, const struct pgmap_source_older *older,
+			   __u64 time_ns, const struct pgmap_sink *sink);
 
 /* Losses and records of each kind; @lost: how many the caller knows to be missing. */
 void pgmap_trace_feed_counts(const struct pgmap_trace_feed *feed, __u64 lost,

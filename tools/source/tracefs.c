@@ -78,10 +78,14 @@ static int tracefs_read(struct pgmap_source *source, __u64 now_ns, const struct 
 	err = pgmap_trace_cpus_fill(&source->cpus, all, now_ns);
 	while (!err && (cpu = pgmap_trace_cpus_oldest(&source->cpus)) &&
 	       cpu->time_ns <= watermark) {
-		err = deliver(source, cpu, now_ns, sink);
+		err = pgmap_tracefs_give_older(source, cpu->time_ns, sink);
+		if (!err)
+			err = deliver(source, cpu, now_ns, sink);
 		if (!err)
 			err = pgmap_trace_cpus_step(&source->cpus, cpu, now_ns);
 	}
+	if (!err)
+		err = pgmap_tracefs_give_older(source, watermark, sink);
 	return err || is_last ? err : tick(source, watermark, sink);
 }
 
@@ -150,6 +154,7 @@ static void tracefs_free(struct pgmap_source *source)
 	pgmap_trace_cpus_close(&source->cpus);
 	pgmap_trace_instance_remove(&source->instance);
 	pgmap_trace_feed_free(&source->feed);
+	pgmap_tracefs_free_older(source);
 	free(source);
 }
 
@@ -164,6 +169,8 @@ static int tracefs_open(struct pgmap_source **opened, const struct pgmap_source_
 		return refuse(why, "start", -ENOMEM);
 	library_log = options->log;
 	source->pages = options->pages;
+	source->type = options->type;
+	source->pgmap = options->pgmap;
 	source->filtered = options->type || options->pgmap || *options->driver;
 	err = open_all(source, options, why);
 	if (err)
@@ -180,7 +187,7 @@ static int tracefs_fd(const struct pgmap_source *source)
 
 static bool tracefs_is_holding(const struct pgmap_source *source)
 {
-	return pgmap_trace_cpus_oldest(&source->cpus);
+	return source->older || pgmap_trace_cpus_oldest(&source->cpus);
 }
 
 static __u32 tracefs_sight(const struct pgmap_source *source)
@@ -215,12 +222,14 @@ static size_t tracefs_facts(const struct pgmap_source *source,
 
 const struct pgmap_source_ops pgmap_source_tracefs = {
 	.name = "tracefs",
+	.groups = 1 << PGMAP_BY_COMM | 1 << PGMAP_BY_CPU,
 	.check = pgmap_trace_instance_check,
 	.open = tracefs_open,
 	.sight = tracefs_sight,
 	.fd = tracefs_fd,
 	.read = tracefs_read,
 	.is_holding = tracefs_is_holding,
+	.adopt = pgmap_tracefs_adopt,
 	.read_counts = tracefs_read_counts,
 	.facts = tracefs_facts,
 	.free = tracefs_free,

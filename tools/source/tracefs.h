@@ -30,6 +30,9 @@ struct pgmap_source {
 	__u64 last_tick_ns;
 	__u32 pages;			/* as in the options */
 	bool filtered;
+	enum pgmap_type type;		/* as in the options, like what follows */
+	__u64 pgmap;
+	struct pgmap_trace_older *older; /* found, but not told of yet; in order of time */
 };
 
 /* ---- tracefs_instance.c; each returns 0, or a negative errno with one line in @why ---- */
@@ -62,5 +65,19 @@ void pgmap_trace_instance_stop(const struct pgmap_trace_instance *instance);
 
 /* Removes it; all that was opened in it has to be closed. Takes one that was never made. */
 void pgmap_trace_instance_remove(struct pgmap_trace_instance *instance);
+
+/* ---- tracefs_older.c ---- */
+
+/* As the source's adopt(): 0 also for one that the filters hide. */
+int pgmap_tracefs_adopt(struct pgmap_source *source, const struct pgmap_source_older *found);
+
+/*
+ * Tells of those that were found by @until_ns, all records before that having been given, but
+ * not of those that showed themselves meanwhile. Returns 0 or a negative errno.
+ */
+int pgmap_tracefs_give_older(struct pgmap_source *source, __u64 until_ns,
+			     const struct pgmap_sink *sink);
+
+void pgmap_tracefs_free_older(struct pgmap_source *source);
 
 #endif

@@ -111,6 +111,7 @@ void pgmap_tasks_fill(struct pgmap_tasks *tasks, struct pgmap_event *ev, __u32 c
 {
 	const struct pgmap_task *task;
 
+	ev->cpu = cpu;
 	/* all that run when there is nothing to do share one number */
 	if (!ev->tid) {
 		snprintf(ev->comm, sizeof(ev->comm), "swapper/%u", cpu);

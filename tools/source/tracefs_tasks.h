@@ -34,7 +34,7 @@ void pgmap_tasks_init(struct pgmap_tasks *tasks, int names);
 /* Reads about thread @tid (not 0) at @now_ns, unless that was done a moment ago. */
 const struct pgmap_task *pgmap_tasks_look(struct pgmap_tasks *tasks, __u32 tid, __u64 now_ns);
 
-/* Process and name of @ev's thread, which ran on @cpu, into @ev. */
+/* @cpu into @ev, and process and name of its thread, which ran there. */
 void pgmap_tasks_fill(struct pgmap_tasks *tasks, struct pgmap_event *ev, __u32 cpu, __u64 now_ns);
 
 /* The name of @tid in lines of "TID NAME" into @comm. Returns whether there is one. */

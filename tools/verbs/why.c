@@ -88,7 +88,7 @@ static enum pgmap_exit explain_stuck(struct why *why)
 	enum pgmap_exit code = PGMAP_EXIT_GOOD;
 
 	if (nr < 0)
-		return pgmap_complain("the tasks of this kernel could not be looked at");
+		return pgmap_complain("the tasks of this kernel could not be looked at, which takes BPF: name a pagemap (pgmapstat list)");
 	for (i = 0; i < nr; i++) {
 		/* what drained meanwhile is no error, but another one may be */
 		if (explain(why, pgmaps[i]) != PGMAP_EXIT_GOOD && nr == 1)
