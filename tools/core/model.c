@@ -254,7 +254,7 @@ int pgmap_model_latency(struct pgmap_model *model, __u64 pgmap, __u32 generation
 {
 	struct pgmap_instance *one = pgmap_table_find(&model->table, pgmap, generation);
 
-	return one ? pgmap_latency_set(&one->latency, bucket, sum) : 0;
+	return one ? pgmap_latency_add_sum(&one->latency, bucket, sum) : 0;
 }
 
 bool pgmap_model_is_due(const struct pgmap_model *model, __u64 time_ns)
