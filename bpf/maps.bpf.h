@@ -33,6 +33,14 @@ struct {
 	__type(value, struct pgmap_entry);
 } pgmaps SEC(".maps");
 
+/* Groups of cells that a CPU is putting a pagemap into (calm.bpf.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u8);
+} calm_held SEC(".maps");
+
 /* The last one released at an address; the oldest are forgotten. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

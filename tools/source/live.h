@@ -98,6 +98,9 @@ void pgmap_live_log(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* Those there are, in the order to try them in; NULL at the end. */
 extern const struct pgmap_live_backend *const pgmap_live_backends[];
 
+/* Is it one for a tracepoint of ours? */
+bool pgmap_live_is_tracepoint(const struct bpf_program *program);
+
 /* The program at this offset in the skeleton, struct memremap_bpf. */
 struct bpf_program *pgmap_live_program(const struct pgmap_source *source, size_t offset);
 
