@@ -7,6 +7,7 @@
 #define PGMAP_ENTRY_BPF_H
 
 #include <pgmap/lifetime.h>
+#include "calm.bpf.h"
 #include "pages.bpf.h"
 
 static __always_inline struct pgmap_entry *entry_find(__u64 key)
@@ -97,6 +98,43 @@ static __always_inline void subject_of_tomb(struct subject *who, __u64 key,
 	who->own_frames = knob_own_frames;
 }
 
+static __always_inline bool entry_is_calm(const struct pgmap_entry *entry, __u32 slot)
+{
+	return entry && !*(volatile __u32 *)&entry->watched && entry->slot == slot;
+}
+
+/*
+ * Its next step, on another CPU, first changes its entry and then forgets the cell: so either it
+ * finds the cell that is put here, or the entry that it has changed is found here.
+ */
+static __always_inline void entry_put_calm(__u64 key, __u64 number)
+{
+	const struct pgmap_entry *entry = entry_find(key);
+	__u32 slot = entry ? entry->slot : 0;
+
+	if (!entry_is_calm(entry, slot))
+		return;
+	calm_put(number, slot);
+	/* for its order, not for its sum */
+	__sync_fetch_and_add(&calm_fence, 1);
+	if (!entry_is_calm(entry_find(key), slot))
+		calm_forget(number);
+}
+
+/* Page events of what lives at @key go the short way, if that may be. */
+static __noinline int entry_calm(__u64 key)
+{
+	__u64 number = calm_key(key);
+	__u32 group = calm_group(number);
+
+	calm_forget(number);
+	if (knob_pages || !calm_hold(group))
+		return 0;
+	entry_put_calm(key, number);
+	calm_let_go(group);
+	return 0;
+}
+
 /* Puts @fresh in place of whatever lives at this address. */
 static __noinline struct pgmap_entry *entry_begin(const struct dev_pagemap *pgmap,
 						  struct pgmap_entry *fresh, __u64 flags)
@@ -114,6 +152,7 @@ static __noinline struct pgmap_entry *entry_begin(const struct dev_pagemap *pgma
 		if (!entry_find(key))
 			loss_count(PGMAP_LOSS_PGMAPS);
 	}
+	entry_calm(key);
 	return entry_find(key);
 }
 
@@ -204,7 +243,8 @@ static __always_inline void entry_bury(__u64 key, const struct pgmap_entry *entr
 		.killed_ns = entry->killed_ns,
 	};
 
-	/* first the tombstone: in between a page event must not find nothing */
+	calm_forget(calm_key(key));
+	/* then the tombstone: in between a page event must not find nothing */
 	if (bpf_map_update_elem(&tombs, &key, &tomb, BPF_ANY))
 		loss_count(PGMAP_LOSS_TOMBSTONES);
 	bpf_map_delete_elem(&pgmaps, &key);

@@ -45,16 +45,47 @@ static __noinline void fault_begin(__u64 key, const struct pgmap_entry *entry,
 		phases_begin();
 }
 
+/* User space sleeps while no record comes: one that is thrown away has it look all the same. */
+static __always_inline void wake_reader(void)
+{
+	void *nothing = bpf_ringbuf_reserve(&events, sizeof(__u64), 0);
+
+	if (nothing)
+		bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
+}
+
+/* There is one key more in the map. Not at each: that another CPU wakes, too, does no harm. */
+static __always_inline void latency_key_added(__u32 odd)
+{
+	__u32 keys;
+
+	__sync_fetch_and_add(&latency_keys[odd], 1);
+	keys = *(volatile __u32 *)&latency_keys[odd];
+	if (keys >= PGMAP_MANY_LATENCIES && !(keys % 64))
+		wake_reader();
+}
+
+static __always_inline struct pgmap_hist_sum *latency_of(void *map, __u32 odd, __u32 key)
+{
+	struct pgmap_hist_sum zero = {}, *sum = bpf_map_lookup_elem(map, &key);
+
+	if (sum)
+		return sum;
+	/* another CPU may do the same: the one that loses finds it below */
+	if (!bpf_map_update_elem(map, &key, &zero, BPF_NOEXIST))
+		latency_key_added(odd);
+	return bpf_map_lookup_elem(map, &key);
+}
+
 static __always_inline void latency_count(__u32 slot, __u64 ns)
 {
 	__u32 key = pgmap_hist_key(slot, pgmap_hist_bucket(ns));
-	struct pgmap_hist_sum zero = {}, *sum = bpf_map_lookup_elem(&latencies, &key);
+	struct pgmap_hist_sum *sum;
 
-	if (!sum) {
-		/* another CPU may do the same: the one that loses finds it below */
-		bpf_map_update_elem(&latencies, &key, &zero, BPF_NOEXIST);
-		sum = bpf_map_lookup_elem(&latencies, &key);
-	}
+	if (*(volatile __u32 *)&latency_turn & 1)
+		sum = latency_of(&latencies_odd, 1, key);
+	else
+		sum = latency_of(&latencies, 0, key);
 	if (!sum) {
 		loss_count(PGMAP_LOSS_BUCKETS);
 		return;

@@ -140,12 +140,25 @@ static __always_inline int page_init(void *ctx, const void *page, const void *gi
 {
 	const struct dev_pagemap *pgmap = given ? given : pgmap_of_page(page);
 
-	return on_alloc(ctx, pgmap, pfn_of_page(page), 1UL << (order & 31));
+	struct pgmap_counts *sums = calm_counts((__u64)pgmap);
+	unsigned long pages = 1UL << (order & 31);
+
+	if (!sums)
+		return on_alloc(ctx, pgmap, pfn_of_page(page), pages, knob_own_frames);
+	count_alloc(sums, pages);
+	return 0;
 }
 
 static __always_inline int folio_free(void *ctx, const void *folio)
 {
-	return on_free(ctx, pgmap_of_page(folio), pfn_of_page(folio), pages_of_folio(folio));
+	const struct dev_pagemap *pgmap = pgmap_of_page(folio);
+	struct pgmap_counts *sums = calm_counts((__u64)pgmap);
+	__u64 pages = pages_of_folio(folio);
+
+	if (!sums)
+		return on_free(ctx, pgmap, pfn_of_page(folio), pages, knob_own_frames);
+	count_free(sums, pages);
+	return 0;
 }
 
 /* ---- the driver's migrate_to_ram() ---- */

@@ -145,6 +145,12 @@ static __always_inline __u64 pfn_of_page(const void *page)
 	return ((__u64)page - vmemmap) / bpf_core_type_size(struct page);
 }
 
+/* 5.17, "bpf: Add get_func_[arg|ret|arg_cnt] helpers". */
+static __always_inline bool can_get_arguments(void)
+{
+	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_arg);
+}
+
 /* 5.19, "bpf: add bpf_map_lookup_percpu_elem for percpu map". */
 static __always_inline bool other_cpus_can_be_read(void)
 {

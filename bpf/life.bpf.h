@@ -40,6 +40,8 @@ static __always_inline int lifecycle(void *ctx, const struct dev_pagemap *pgmap,
 	if (!entry)
 		return 0;
 	entry_set_state(entry, pgmap_transition(entry->state, step)->next);
+	if (entry->watched)
+		calm_forget(calm_key(key));
 	if (step == PGMAP_STEP_KILL && !entry->killed_ns)
 		entry->killed_ns = bpf_ktime_get_ns();
 	if (!entry->hidden) {

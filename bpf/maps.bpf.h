@@ -19,7 +19,7 @@ enum {
 	PGMAP_MAX_FAULTS	= 16384,
 	PGMAP_MAX_CALLS		= 16384,
 	PGMAP_MAX_HANDLERS	= 256,
-	/* 5.5 MiB; a pagemap fills a few hundred at most, latencies lie close together. */
+	/* 5.5 MiB */
 	PGMAP_MAX_BUCKETS	= 65536,
 	/* Far more than there are ways to an allocation: two in one place lose one. */
 	PGMAP_MAX_STACKS	= 16384,
@@ -32,6 +32,14 @@ struct {
 	__type(key, __u64);
 	__type(value, struct pgmap_entry);
 } pgmaps SEC(".maps");
+
+/* Groups of cells that a CPU is putting a pagemap into (calm.bpf.h). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u8);
+} calm_held SEC(".maps");
 
 /* The last one released at an address; the oldest are forgotten. */
 struct {
@@ -83,15 +91,21 @@ struct {
 	__type(value, __u32);
 } unprobed SEC(".maps");
 
-/* Number and sum of faults by pgmap_hist_key(slot, bucket of the latency in ns). */
+/*
+ * Number and sum of faults by pgmap_hist_key(slot, bucket of the latency in ns), since user
+ * space has last emptied it. While it does so the programs fill the other one (latency_turn).
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, PGMAP_MAX_BUCKETS);
+	__uint(max_entries, PGMAP_MAX_LATENCIES);
 	__type(key, __u32);
 	__type(value, struct pgmap_hist_sum);
-} latencies SEC(".maps");
+} latencies SEC(".maps"), latencies_odd SEC(".maps");
 
-/* The same by thread name, CPU or phase: created only for who asks for that (knob_by). */
+/*
+ * The same, since the start, by thread name, CPU or phase: created only for who asks for that
+ * (knob_by).
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, PGMAP_MAX_BUCKETS);
@@ -154,6 +168,12 @@ struct {
  * then each would see a life with holes, such as an add but not its kill.
  */
 __u32 attached;
+
+/* Goes up each time that the programs are to fill the other map of latencies. */
+__u32 latency_turn;
+
+/* Keys in each of the two since it was emptied. */
+__u32 latency_keys[2];
 
 /* Adds so far, also failed ones: bounds the generations ever given out. */
 __u32 adds;

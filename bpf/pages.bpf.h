@@ -48,9 +48,9 @@ static __always_inline bool pages_are_inside(const struct dev_pagemap *pgmap,
 	return false;
 }
 
-static __always_inline __s32 stack_take(void *ctx)
+static __always_inline __s32 stack_take(void *ctx, __u32 own_frames)
 {
-	long stack = bpf_get_stackid(ctx, &pgmap_stacks, knob_own_frames);
+	long stack = bpf_get_stackid(ctx, &pgmap_stacks, own_frames);
 
 	/* another one is in its place: none is better than a wrong one */
 	if (stack < 0)
@@ -60,7 +60,8 @@ static __always_inline __s32 stack_take(void *ctx)
 
 /* An alloc. Returns the rule that it breaks, or none. */
 static __noinline __u32 page_begin(void *ctx, const struct dev_pagemap *pgmap,
-				   struct pgmap_entry *entry, const struct pgmap_event_page *page)
+				   struct pgmap_entry *entry, const struct pgmap_event_page *page,
+				   __u32 own_frames)
 {
 	__u64 task = bpf_get_current_pid_tgid(), pfn = page->pfn;
 	struct pgmap_page_state fresh = {
@@ -75,7 +76,7 @@ static __noinline __u32 page_begin(void *ctx, const struct dev_pagemap *pgmap,
 	if (!pgmap_type_has_page_rules(entry->type))
 		return PGMAP_RULE_NONE;
 	bpf_get_current_comm(fresh.comm, sizeof(fresh.comm));
-	fresh.stack = stack_take(ctx);
+	fresh.stack = stack_take(ctx, own_frames);
 	if (bpf_map_update_elem(&pgmap_pages, &pfn, &fresh, BPF_ANY)) {
 		entry->pages_lost = 1;
 		loss_count(PGMAP_LOSS_PAGES);

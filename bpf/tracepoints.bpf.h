@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Backend tp_btf: one thin program for each tracepoint of system memremap. */
+/*
+ * Backend tp_btf: one thin program for each tracepoint of system memremap. Those for single pages
+ * are raw ones, that is without types: there an address is a number that can be calculated with,
+ * and the arguments are pgmap, pfn, pages.
+ */
 #ifndef PGMAP_TRACEPOINTS_BPF_H
 #define PGMAP_TRACEPOINTS_BPF_H
 
@@ -39,18 +43,42 @@ int BPF_PROG(pgmap_release, const struct dev_pagemap *pgmap)
 	return on_release(ctx, pgmap);
 }
 
-SEC("?tp_btf/pgmap_page_alloc")
-int BPF_PROG(pgmap_page_alloc, const struct dev_pagemap *pgmap, unsigned long pfn,
-	     unsigned long pages)
+/*
+ * The long way is not inlined, and takes its arguments out of the context itself, so that the
+ * short one has nothing to save for it. It is one frame more of ours on a stack.
+ */
+static __noinline int alloc_long(unsigned long long *ctx)
 {
-	return on_alloc(ctx, pgmap, pfn, pages);
+	return on_alloc(ctx, (const struct dev_pagemap *)ctx[0], ctx[1], ctx[2],
+			knob_own_frames + 1);
 }
 
-SEC("?tp_btf/pgmap_page_free")
-int BPF_PROG(pgmap_page_free, const struct dev_pagemap *pgmap, unsigned long pfn,
-	     unsigned long pages)
+static __noinline int free_long(unsigned long long *ctx)
 {
-	return on_free(ctx, pgmap, pfn, pages);
+	return on_free(ctx, (const struct dev_pagemap *)ctx[0], ctx[1], ctx[2],
+		       knob_own_frames + 1);
+}
+
+SEC("?raw_tp/pgmap_page_alloc")
+int pgmap_page_alloc(unsigned long long *ctx)
+{
+	struct pgmap_counts *sums = calm_counts(ctx[0]);
+
+	if (!sums)
+		return alloc_long(ctx);
+	count_alloc(sums, ctx[2]);
+	return 0;
+}
+
+SEC("?raw_tp/pgmap_page_free")
+int pgmap_page_free(unsigned long long *ctx)
+{
+	struct pgmap_counts *sums = calm_counts(ctx[0]);
+
+	if (!sums)
+		return free_long(ctx);
+	count_free(sums, ctx[2]);
+	return 0;
 }
 
 SEC("?tp_btf/pgmap_fault_enter")

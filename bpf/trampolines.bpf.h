@@ -21,6 +21,17 @@ static __always_inline __u64 argument(const unsigned long long *ctx, __u32 nr)
 	return value;
 }
 
+/* As argument(), but of a real one only, and without a call where the kernel can do that. */
+static __always_inline __u64 quick_argument(const unsigned long long *ctx, __u32 nr)
+{
+	__u64 value = 0;
+
+	if (!can_get_arguments())
+		return argument(ctx, nr);
+	bpf_get_func_arg((void *)ctx, nr, &value);
+	return value;
+}
+
 /* As @nr is a knob, the verifier knows it; 0: there is no such argument. */
 static __always_inline __u64 argument_if_any(const unsigned long long *ctx, __u32 nr)
 {
@@ -60,7 +71,7 @@ int fentry_drained(const unsigned long long *ctx)
 SEC("?fentry/zone_device_page_init")
 int fentry_alloc(const unsigned long long *ctx)
 {
-	return page_init((void *)ctx, (const void *)argument(ctx, 0),
+	return page_init((void *)ctx, (const void *)quick_argument(ctx, 0),
 			 (const void *)argument_if_any(ctx, knob_alloc_pgmap_arg),
 			 argument_if_any(ctx, knob_alloc_order_arg));
 }
@@ -69,7 +80,7 @@ int fentry_alloc(const unsigned long long *ctx)
 SEC("?fentry/free_zone_device_folio")
 int fentry_free(const unsigned long long *ctx)
 {
-	return folio_free((void *)ctx, (const void *)argument(ctx, 0));
+	return folio_free((void *)ctx, (const void *)quick_argument(ctx, 0));
 }
 
 /* These two are attached on demand. */

@@ -77,48 +77,46 @@ static __always_inline void submit_if_broken(void *ctx, __u64 key, const struct 
 }
 
 static __always_inline int on_alloc(void *ctx, const struct dev_pagemap *pgmap,
-				    unsigned long pfn, unsigned long pages)
+				    unsigned long pfn, unsigned long pages,
+				    __u32 own_frames)
 {
 	struct pgmap_event_page page = { .pfn = pfn, .pages = pages };
 	struct pgmap_entry *entry;
 	struct pgmap_counts *sums;
 	__u32 rule = PGMAP_RULE_NONE;
 
-	entry = entry_to_count(ctx, pgmap, PGMAP_EVENT_PAGE_ALLOC, &page, knob_own_frames);
+	entry = entry_to_count(ctx, pgmap, PGMAP_EVENT_PAGE_ALLOC, &page, own_frames);
 	if (!entry)
 		return 0;
 	if (knob_pages)
-		rule = page_begin(ctx, pgmap, entry, &page);
+		rule = page_begin(ctx, pgmap, entry, &page, own_frames);
 	submit_if_broken(ctx, (__u64)pgmap, entry, PGMAP_EVENT_PAGE_ALLOC, PGMAP_STEP_ALLOC,
-			 rule, &page, knob_own_frames);
+			 rule, &page, own_frames);
 	sums = counts_of(entry);
-	if (!sums)
-		return 0;
-	sums->allocs++;
-	sums->alloc_pages += pages;
+	if (sums)
+		count_alloc(sums, pages);
 	return 0;
 }
 
 static __always_inline int on_free(void *ctx, const struct dev_pagemap *pgmap,
-				   unsigned long pfn, unsigned long pages)
+				   unsigned long pfn, unsigned long pages,
+				   __u32 own_frames)
 {
 	struct pgmap_event_page page = { .pfn = pfn, .pages = pages };
 	struct pgmap_entry *entry;
 	struct pgmap_counts *sums;
 	__u32 rule = PGMAP_RULE_NONE;
 
-	entry = entry_to_count(ctx, pgmap, PGMAP_EVENT_PAGE_FREE, &page, knob_own_frames);
+	entry = entry_to_count(ctx, pgmap, PGMAP_EVENT_PAGE_FREE, &page, own_frames);
 	if (!entry)
 		return 0;
 	if (knob_pages)
 		rule = page_end(pgmap, entry, &page);
 	submit_if_broken(ctx, (__u64)pgmap, entry, PGMAP_EVENT_PAGE_FREE, PGMAP_STEP_FREE,
-			 rule, &page, knob_own_frames);
+			 rule, &page, own_frames);
 	sums = counts_of(entry);
-	if (!sums)
-		return 0;
-	sums->frees++;
-	sums->free_pages += pages;
+	if (sums)
+		count_free(sums, pages);
 	return 0;
 }
 

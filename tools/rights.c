@@ -57,17 +57,6 @@ static int ignore_counts(void *context, __u64 pgmap, __u32 generation,
 	return 0;
 }
 
-static int ignore_latency(void *context, __u64 pgmap, __u32 generation, __u32 bucket,
-			  const struct pgmap_hist_sum *sum)
-{
-	(void)context;
-	(void)pgmap;
-	(void)generation;
-	(void)bucket;
-	(void)sum;
-	return 0;
-}
-
 static void ignore_group(void *context, const struct pgmap_group_key *key,
 			 const struct pgmap_group_value *value)
 {
@@ -90,11 +79,10 @@ static void ignore_sent(void *context, enum pgmap_event_id event, __u64 count)
 	(void)count;
 }
 
-/* Sums are absolute: who ignores them now gets them later. */
+/* Sums are absolute: who ignores them now gets them later. Latencies are not, and stay. */
 static const struct pgmap_sink nowhere = {
 	.event = ignore_event,
 	.counts = ignore_counts,
-	.latency = ignore_latency,
 	.group = ignore_group,
 	.lost = ignore_lost,
 	.sent = ignore_sent,

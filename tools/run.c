@@ -72,6 +72,7 @@ static int take_snapshot(struct run *run, __u64 now, bool all)
 	if (err)
 		return err;
 	run->snapshot.older_unknown = *run->older.unknown ? run->older.unknown : NULL;
+	run->snapshot.max_rows = all ? 0 : run->options->max_rows;
 	pgmap_model_set_sight(&run->model, run->options->source->sight(run->source));
 	return pgmap_snapshot_take(&run->snapshot, &run->model, now, now - run->last_ns, all);
 }

@@ -31,6 +31,7 @@ struct pgmap_run_options {
 	struct pgmap_plot_options plot;
 	const char *findings_path;	/* append findings there, as JSON; NULL none */
 	__u64 interval_ns;	/* a snapshot each; 0 none */
+	size_t max_rows;	/* of a snapshot, but of the last one; 0 all */
 	__u64 count;		/* stop after so many; 0 never */
 	__u64 duration_ns;	/* stop then; 0 never */
 	char **command;		/* stop when it ends; NULL none */

@@ -128,5 +128,7 @@ enum pgmap_exit pgmap_run_open(struct run *run)
 	if (options->inspect)
 		err = pgmap_older_take_over(&run->older, &run->tell.stall, options->source,
 					    run->source, &run->who);
+	/* most runs ask for no name again, and all of them together are megabytes */
+	pgmap_symbols_rest(run->symbols);
 	return err ? pgmap_run_complain("cannot read events", err) : PGMAP_EXIT_GOOD;
 }

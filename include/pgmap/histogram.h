@@ -14,6 +14,10 @@ enum {
 	PGMAP_HIST_SUB		= 1 << PGMAP_HIST_SUB_BITS,
 	PGMAP_HIST_BUCKETS	= (64 - PGMAP_HIST_SUB_BITS + 1) * PGMAP_HIST_SUB,
 	PGMAP_HIST_KEY_BITS	= 11,	/* bucket in the key of `latencies` */
+	/* Room in each of two maps, which are emptied one after the other: 5.5 MiB both. */
+	PGMAP_MAX_LATENCIES	= 32768,
+	/* So many are worth a look of user space, before they are too many. */
+	PGMAP_MANY_LATENCIES	= PGMAP_MAX_LATENCIES / 4,
 };
 
 _Static_assert(PGMAP_HIST_BUCKETS <= 1 << PGMAP_HIST_KEY_BITS, "a bucket fits its key");

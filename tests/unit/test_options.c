@@ -77,6 +77,17 @@ static void test_interval_and_count(void **state)
 	assert_int_equal(options.count, 3);
 }
 
+static void test_a_table_is_bounded_and_json_is_not(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed(&pgmap_verb_top, "pgmapstat").max_rows, 100);
+	assert_int_equal(parsed(&pgmap_verb_top, "pgmapstat --rows 7").max_rows, 7);
+	assert_int_equal(parsed(&pgmap_verb_top, "pgmapstat --rows 0").max_rows, 0);
+	assert_int_equal(parsed(&pgmap_verb_top, "pgmapstat --json").max_rows, 0);
+	assert_int_equal(parsed(&pgmap_verb_top, "pgmapstat --rows 7 --json").max_rows, 7);
+	assert_int_equal(exit_code(&pgmap_verb_top, "pgmapstat --rows many"), PGMAP_EXIT_USAGE);
+}
+
 static void test_common_options(void **state)
 {
 	struct pgmap_run_options options =
@@ -191,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_interval_and_count),
+		cmocka_unit_test(test_a_table_is_bounded_and_json_is_not),
 		cmocka_unit_test(test_common_options),
 		cmocka_unit_test(test_where_from_and_with_which_rights),
 		cmocka_unit_test(test_command_keeps_its_own_options),

@@ -127,6 +127,20 @@ static void test_what_is_in_no_function_stays_an_address(void **state)
 	pgmap_symbols_free(symbols);
 }
 
+static void test_what_rests_knows_all_again(void **state)
+{
+	struct pgmap_symbols *symbols = open_symbols();
+	struct pgmap_frame frame;
+
+	(void)state;
+	pgmap_symbols_rest(NULL);
+	pgmap_symbols_frame(symbols, 0xffffffff81000110, &frame);
+	pgmap_symbols_rest(symbols);
+	assert_string_equal(frame.function, "first");
+	assert_string_equal(text_of(symbols, 0xffffffff81000201), "second+0x1/0x100");
+	pgmap_symbols_free(symbols);
+}
+
 /* Symbols with this as /proc/modules. */
 static struct pgmap_symbols *open_with_modules(char file[32], const char *text)
 {
@@ -241,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_lines_that_are_none_are_refused),
 		cmocka_unit_test(test_return_addresses_become_functions),
 		cmocka_unit_test(test_what_is_in_no_function_stays_an_address),
+		cmocka_unit_test(test_what_rests_knows_all_again),
 		cmocka_unit_test(test_the_last_function_ends_with_its_module),
 		cmocka_unit_test(test_a_callback_has_a_module_without_any_symbol),
 		cmocka_unit_test(test_names_of_the_kernel_have_one_address_or_none),

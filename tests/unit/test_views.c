@@ -223,6 +223,26 @@ static void test_table_fits_120_columns(void **state)
 	close_view(&pgmap_view_table, view, &output);
 }
 
+static void test_a_table_tells_how_many_it_leaves_out(void **state)
+{
+	struct pgmap_model *model = *state;
+	struct pgmap_snapshot snapshot = { .max_rows = 1 };
+	struct output output = { 0 };
+	struct pgmap_view *view = open_view(&pgmap_view_table, &output);
+	__u64 i;
+
+	live(model);
+	for (i = 1; i <= 3; i++)
+		add(model, i << 20, 150 + i);
+	pgmap_snapshot_take(&snapshot, model, 200, 1000000000, false);
+	pgmap_view_table.snapshot(view, &snapshot);
+	/* without a flush: each thing is written when it is complete */
+	assert_non_null(strstr(output.text, "and 3 more that are less busy"));
+	assert_non_null(strstr(output.text, "total: 4 pagemaps"));
+	pgmap_snapshot_free(&snapshot);
+	close_view(&pgmap_view_table, view, &output);
+}
+
 static void test_table_report_ends_with_the_verdict(void **state)
 {
 	struct pgmap_model *model = *state;
@@ -272,6 +292,7 @@ int main(void)
 		model_test(test_json_finding_tells_what_led_to_it),
 		model_test(test_json_events_of_every_kind_parse),
 		model_test(test_table_fits_120_columns),
+		model_test(test_a_table_tells_how_many_it_leaves_out),
 		model_test(test_table_report_ends_with_the_verdict),
 		cmocka_unit_test(test_units),
 	};

@@ -71,15 +71,14 @@ static __u64 stall_due(const struct pgmap_model *model, const struct pgmap_insta
 static struct pgmap_event by_killer(const struct pgmap_model *model,
 				    const struct pgmap_instance *one)
 {
-	const struct pgmap_actor *killer = &one->killer;
-	struct pgmap_event ev = {
-		.event = PGMAP_EVENT_TICK,
-		.time_ns = model->now_ns,
-		.pid = killer->pid,
-		.tid = killer->tid,
-		.nr_frames = killer->nr_frames,
-	};
+	const struct pgmap_actor *killer = one->killer;
+	struct pgmap_event ev = { .event = PGMAP_EVENT_TICK, .time_ns = model->now_ns };
 
+	if (!killer)
+		return ev;
+	ev.pid = killer->pid;
+	ev.tid = killer->tid;
+	ev.nr_frames = killer->nr_frames;
 	memcpy(ev.comm, killer->comm, sizeof(ev.comm));
 	memcpy(ev.stack, killer->stack, sizeof(ev.stack));
 	return ev;

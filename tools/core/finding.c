@@ -5,25 +5,30 @@
 
 #include "finding.h"
 
+struct pgmap_moment pgmap_moment_of(const struct pgmap_event *ev, __u32 generation)
+{
+	struct pgmap_moment moment = {
+		.time_ns = ev->time_ns,
+		.generation = generation,
+		.pid = ev->pid,
+		.event = ev->event,
+		.flags = ev->flags,
+		.error = ev->event == PGMAP_EVENT_ADD ? ev->u.add.error : 0,
+	};
+
+	memcpy(moment.comm, ev->comm, sizeof(moment.comm));
+	return moment;
+}
+
 void pgmap_history_add(struct pgmap_history *history, const struct pgmap_event *ev,
 		       __u32 generation)
 {
-	struct pgmap_moment *moment;
-
 	if (history->nr == PGMAP_MAX_MOMENTS) {
 		memmove(&history->moments[0], &history->moments[1],
 			(PGMAP_MAX_MOMENTS - 1) * sizeof(history->moments[0]));
 		history->nr--;
 	}
-	moment = &history->moments[history->nr++];
-	memset(moment, 0, sizeof(*moment));
-	moment->time_ns = ev->time_ns;
-	moment->generation = generation;
-	moment->pid = ev->pid;
-	moment->event = ev->event;
-	moment->flags = ev->flags;
-	moment->error = ev->event == PGMAP_EVENT_ADD ? ev->u.add.error : 0;
-	memcpy(moment->comm, ev->comm, sizeof(moment->comm));
+	history->moments[history->nr++] = pgmap_moment_of(ev, generation);
 }
 
 static struct pgmap_finding *find_same(struct pgmap_findings *findings,

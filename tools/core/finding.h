@@ -77,6 +77,10 @@ struct pgmap_findings {
 	bool errors;		/* one of them, kept or not, is an error */
 };
 
+/* What is kept of @ev, which is about @generation. */
+struct pgmap_moment pgmap_moment_of(const struct pgmap_event *ev, __u32 generation);
+
+/* The oldest makes room for one too many. */
 void pgmap_history_add(struct pgmap_history *history, const struct pgmap_event *ev,
 		       __u32 generation);
 

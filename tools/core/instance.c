@@ -143,12 +143,41 @@ struct pgmap_instance *pgmap_table_take_oldest_ended(struct pgmap_table *table)
 	return one;
 }
 
+int pgmap_instance_remember(struct pgmap_instance *instance, const struct pgmap_event *ev)
+{
+	__u32 nr = instance->nr_moments;
+	struct pgmap_moment *moments = instance->moments;
+
+	if (nr == PGMAP_MAX_MOMENTS) {
+		memmove(moments, moments + 1, --nr * sizeof(*moments));
+	} else {
+		moments = reallocarray(moments, nr + 1, sizeof(*moments));
+		if (!moments)
+			return -ENOMEM;
+		instance->moments = moments;
+		instance->nr_moments++;
+	}
+	moments[nr] = pgmap_moment_of(ev, instance->generation);
+	return 0;
+}
+
+struct pgmap_history pgmap_instance_history(const struct pgmap_instance *instance)
+{
+	struct pgmap_history history = { .nr = instance->nr_moments };
+
+	if (history.nr)
+		memcpy(history.moments, instance->moments, history.nr * sizeof(history.moments[0]));
+	return history;
+}
+
 void pgmap_instance_free(struct pgmap_instance *instance)
 {
 	if (!instance)
 		return;
 	pgmap_latency_free(&instance->latency);
 	free(instance->ranges);
+	free(instance->killer);
+	free(instance->moments);
 	free(instance);
 }
 

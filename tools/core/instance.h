@@ -49,11 +49,12 @@ struct pgmap_instance {
 	__u64 released_ns;
 	__u64 replaced_ns;	/* added again by then */
 	__u32 adding_tid;	/* thread unwinding this add, 0 none */
-	struct pgmap_actor killer;
+	struct pgmap_actor *killer;	/* NULL: nobody yet */
 	struct pgmap_counts counts;
 	struct pgmap_counts marked;	/* counts when the interval began */
 	struct pgmap_latency latency;
-	struct pgmap_history history;
+	struct pgmap_moment *moments;	/* the last ones, as in struct pgmap_history; often one */
+	__u32 nr_moments;
 };
 
 TAILQ_HEAD(pgmap_instance_list, pgmap_instance);
@@ -107,6 +108,12 @@ __u32 pgmap_instance_unseen(const struct pgmap_instance *instance, __u32 unseen)
 
 /* Is it known how many of its pages are allocated? Of an older one never. */
 bool pgmap_instance_shows_outstanding(const struct pgmap_instance *instance, __u32 unseen);
+
+/* Keeps a lifecycle event for findings to come. Returns 0 or -ENOMEM. */
+int pgmap_instance_remember(struct pgmap_instance *instance, const struct pgmap_event *ev);
+
+/* What is kept of these. */
+struct pgmap_history pgmap_instance_history(const struct pgmap_instance *instance);
 
 void pgmap_instance_free(struct pgmap_instance *instance);
 

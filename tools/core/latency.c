@@ -85,6 +85,12 @@ static int add_to_bucket(struct pgmap_latency *latency, __u32 bucket, __u64 coun
 	return 0;
 }
 
+int pgmap_latency_add_sum(struct pgmap_latency *latency, __u32 bucket,
+			  const struct pgmap_hist_sum *sum)
+{
+	return add_to_bucket(latency, bucket, sum->count, sum->sum_ns);
+}
+
 int pgmap_latency_add(struct pgmap_latency *latency, __u64 ns)
 {
 	return add_to_bucket(latency, pgmap_hist_bucket(ns), 1, ns);

@@ -28,6 +28,10 @@ enum pgmap_latency_span { PGMAP_LATENCY_ALL, PGMAP_LATENCY_INTERVAL };
 int pgmap_latency_set(struct pgmap_latency *latency, __u32 bucket,
 		      const struct pgmap_hist_sum *sum);
 
+/* Adds to what is in @bucket. Returns as above. */
+int pgmap_latency_add_sum(struct pgmap_latency *latency, __u32 bucket,
+			  const struct pgmap_hist_sum *sum);
+
 /* Adds one value. Returns 0 or -ENOMEM. */
 int pgmap_latency_add(struct pgmap_latency *latency, __u64 ns);
 

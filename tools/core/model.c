@@ -4,6 +4,7 @@
  * generation, which step, the table's cell, then what the event itself brings.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
@@ -56,28 +57,35 @@ static enum pgmap_step step_of(const struct pgmap_event *ev)
 
 /* ---- the life ---- */
 
-static void note_killer(struct pgmap_actor *killer, const struct pgmap_event *ev)
+static int note_killer(struct pgmap_instance *one, const struct pgmap_event *ev)
 {
+	struct pgmap_actor *killer = one->killer ? : calloc(1, sizeof(*killer));
+
+	if (!killer)
+		return -ENOMEM;
+	one->killer = killer;
 	killer->pid = ev->pid;
 	killer->tid = ev->tid;
 	memcpy(killer->comm, ev->comm, sizeof(killer->comm));
 	killer->nr_frames = ev->nr_frames < PGMAP_MAX_FRAMES ? ev->nr_frames : PGMAP_MAX_FRAMES;
 	memcpy(killer->stack, ev->stack, sizeof(killer->stack));
+	return 0;
 }
 
-static void note_time(struct pgmap_instance *one, const struct pgmap_event *ev,
-		      enum pgmap_state before)
+static int note_time(struct pgmap_instance *one, const struct pgmap_event *ev,
+		     enum pgmap_state before)
 {
 	/* the first of its kind counts: a second one is a finding, not news */
 	if (ev->event == PGMAP_EVENT_KILL && !one->killed_ns) {
 		one->killed_ns = ev->time_ns;
-		note_killer(&one->killer, ev);
+		return note_killer(one, ev);
 	} else if (ev->event == PGMAP_EVENT_DRAINED && !one->drained_ns) {
 		one->drained_ns = ev->time_ns;
 	} else if (ev->event == PGMAP_EVENT_RELEASE && before != PGMAP_STATE_RELEASED) {
 		/* a failed add was over without one: none after it is its end */
 		one->released_ns = ev->time_ns;
 	}
+	return 0;
 }
 
 static bool is_lifecycle(const struct pgmap_event *ev)
@@ -138,8 +146,7 @@ static int end_unwinding(struct pgmap_model *model, struct pgmap_instance *one,
 
 	one->adding_tid = 0;
 	pgmap_judge_report(model, one, ev, &failed);
-	pgmap_history_add(&one->history, ev, one->generation);
-	return err;
+	return err ? err : pgmap_instance_remember(one, ev);
 }
 
 /* What comes with the event once it is known whose it is; @before is the state it met. */
@@ -148,22 +155,23 @@ static int take_in(struct pgmap_model *model, struct pgmap_instance *one,
 {
 	int err = pgmap_pages_count(model, one, ev);
 
+	if (!err)
+		err = note_time(one, ev, before);
 	if (err)
 		return err;
 	if (ev->flags & PGMAP_FLAG_COUNTS)
 		pgmap_counts_raise(&one->counts, &ev->u.counts);
-	note_time(one, ev, before);
 	if (ev->flags & PGMAP_FLAG_ADDING)
 		one->adding_tid = ev->tid;
 	pgmap_judge_sums(model, one, ev, before);
 	pgmap_page_rules_judge(model, one, ev, before);
 	if (is_lifecycle(ev)) {
 		pgmap_clock_watch_instance(model, one);
-		pgmap_history_add(&one->history, ev, one->generation);
+		err = pgmap_instance_remember(one, ev);
 	}
 	if (one->state == PGMAP_STATE_RELEASED)
 		pgmap_lives_end(model, one);
-	return 0;
+	return err;
 }
 
 static int step(struct pgmap_model *model, const struct pgmap_event *ev, enum pgmap_step step)
@@ -254,7 +262,7 @@ int pgmap_model_latency(struct pgmap_model *model, __u64 pgmap, __u32 generation
 {
 	struct pgmap_instance *one = pgmap_table_find(&model->table, pgmap, generation);
 
-	return one ? pgmap_latency_set(&one->latency, bucket, sum) : 0;
+	return one ? pgmap_latency_add_sum(&one->latency, bucket, sum) : 0;
 }
 
 bool pgmap_model_is_due(const struct pgmap_model *model, __u64 time_ns)

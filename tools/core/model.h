@@ -73,9 +73,9 @@ int pgmap_model_event(struct pgmap_model *model, const struct pgmap_event *ev);
 bool pgmap_model_is_due(const struct pgmap_model *model, __u64 time_ns);
 
 /*
- * Sums since its birth, and what is in one latency bucket, of one
- * generation. What the model has not heard of yet is ignored: the next call
- * brings it again. Returns 0 or a negative errno.
+ * Sums since its birth, and what is new in one latency bucket, of one generation. Of what the
+ * model has not heard of yet they are ignored: the next call brings the sums again. Returns 0
+ * or a negative errno.
  */
 int pgmap_model_counts(struct pgmap_model *model, __u64 pgmap, __u32 generation,
 		       const struct pgmap_counts *counts);

@@ -119,7 +119,7 @@ static void fill_history(struct pgmap_finding *finding, const struct pgmap_insta
 	/* of an address added twice the older life is what led to it */
 	if (breach->rule == PGMAP_RULE_ADD_ON_ACTIVE && breach->other)
 		past = breach->other;
-	finding->history = past->history;
+	finding->history = pgmap_instance_history(past);
 	if (ev->event != PGMAP_EVENT_TICK)
 		pgmap_history_add(&finding->history, ev, instance->generation);
 }

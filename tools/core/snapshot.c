@@ -91,27 +91,82 @@ static int make_room(struct pgmap_snapshot *snapshot, size_t nr)
 	return 0;
 }
 
-static void take_list(struct pgmap_snapshot *snapshot, const struct pgmap_instance_list *list,
-		      bool all)
+static void add_to_totals(struct pgmap_snapshot *snapshot, const struct pgmap_instance *one)
 {
+	const struct pgmap_counts delta = counts_since_mark(one);
 	struct pgmap_totals *totals = &snapshot->totals;
+
+	if (pgmap_instance_shows_outstanding(one, snapshot->unseen))
+		totals->outstanding += pgmap_counts_outstanding(&one->counts);
+	if (one->replaced)
+		totals->replaced++;
+	else
+		totals->states[one->state]++;
+	pgmap_counts_add(&totals->sums, &one->counts);
+	pgmap_counts_add(&totals->delta, &delta);
+}
+
+static bool has_row(const struct pgmap_instance *one, bool all)
+{
+	return all || !one->shown;
+}
+
+/* Adds all up, and looks at how much each is worth a row. */
+static size_t look_through(struct pgmap_snapshot *snapshot, const struct pgmap_instance_list *list,
+			   bool all)
+{
 	const struct pgmap_instance *one;
-	struct pgmap_row row;
+	size_t nr = 0;
 
 	TAILQ_FOREACH(one, list, order) {
-		memset(&row, 0, sizeof(row));
-		pgmap_snapshot_fill(&row, one, snapshot->time_ns, snapshot->unseen);
-		if (!row.outstanding_unknown)
-			totals->outstanding += row.outstanding;
-		if (row.replaced)
-			totals->replaced++;
-		else
-			totals->states[row.state]++;
-		pgmap_counts_add(&totals->sums, &row.sums);
-		pgmap_counts_add(&totals->delta, &row.delta);
-		if (all || !one->shown)
-			snapshot->rows[snapshot->nr_rows++] = row;
+		add_to_totals(snapshot, one);
+		if (!has_row(one, all))
+			continue;
+		if (snapshot->max_rows)
+			pgmap_busiest_add(&snapshot->busiest, pgmap_busiest_rank(one));
+		nr++;
 	}
+	return nr;
+}
+
+static void take_rows(struct pgmap_snapshot *snapshot, const struct pgmap_instance_list *list,
+		      bool all)
+{
+	const struct pgmap_instance *one;
+	struct pgmap_row *row;
+
+	TAILQ_FOREACH(one, list, order) {
+		if (!has_row(one, all))
+			continue;
+		if (snapshot->left_out &&
+		    !pgmap_busiest_take(&snapshot->busiest, pgmap_busiest_rank(one)))
+			continue;
+		row = &snapshot->rows[snapshot->nr_rows++];
+		memset(row, 0, sizeof(*row));
+		pgmap_snapshot_fill(row, one, snapshot->time_ns, snapshot->unseen);
+	}
+}
+
+static int take_pagemaps(struct pgmap_snapshot *snapshot, const struct pgmap_table *table, bool all)
+{
+	size_t nr;
+	int err = 0;
+
+	if (snapshot->max_rows)
+		err = pgmap_busiest_begin(&snapshot->busiest, snapshot->max_rows);
+	if (err)
+		return err;
+	nr = look_through(snapshot, &table->active, all);
+	nr += look_through(snapshot, &table->ended, all);
+	snapshot->left_out = snapshot->max_rows && nr > snapshot->max_rows ?
+			     nr - snapshot->max_rows : 0;
+	pgmap_busiest_finish(&snapshot->busiest);
+	err = make_room(snapshot, nr - snapshot->left_out);
+	if (err)
+		return err;
+	take_rows(snapshot, &table->active, all);
+	take_rows(snapshot, &table->ended, all);
+	return 0;
 }
 
 int pgmap_snapshot_take(struct pgmap_snapshot *snapshot, const struct pgmap_model *model,
@@ -120,17 +175,15 @@ int pgmap_snapshot_take(struct pgmap_snapshot *snapshot, const struct pgmap_mode
 	struct pgmap_totals *totals = &snapshot->totals;
 	int cause, err;
 
-	err = make_room(snapshot, model->table.nr);
-	if (err)
-		return err;
 	memset(totals, 0, sizeof(*totals));
 	snapshot->time_ns = time_ns;
 	snapshot->interval_ns = interval_ns;
 	snapshot->nr_rows = 0;
 	snapshot->unseen = model->options.unseen;
 	snapshot->rules_off = pgmap_model_rules_off(model);
-	take_list(snapshot, &model->table.active, all);
-	take_list(snapshot, &model->table.ended, all);
+	err = take_pagemaps(snapshot, &model->table, all);
+	if (err)
+		return err;
 	totals->forgotten = model->forgotten;
 	pgmap_counts_add(&totals->sums, &model->forgotten_counts);
 	totals->outstanding += model->forgotten_outstanding;
@@ -168,5 +221,6 @@ enum pgmap_severity pgmap_snapshot_severity(const struct pgmap_snapshot *snapsho
 void pgmap_snapshot_free(struct pgmap_snapshot *snapshot)
 {
 	free(snapshot->rows);
+	pgmap_busiest_free(&snapshot->busiest);
 	memset(snapshot, 0, sizeof(*snapshot));
 }

@@ -6,9 +6,9 @@
 #ifndef PGMAP_CORE_SNAPSHOT_H
 #define PGMAP_CORE_SNAPSHOT_H
 
+#include "busiest.h"
 #include "finding.h"
 
-struct pgmap_instance;
 struct pgmap_model;
 
 struct pgmap_latency_summary {
@@ -61,6 +61,9 @@ struct pgmap_snapshot {
 	struct pgmap_row *rows;	/* in order of birth, those that ended last */
 	size_t nr_rows;
 	size_t room;
+	size_t max_rows;	/* the taker's: so many rows at most, see busiest.h; 0 all */
+	size_t left_out;	/* that had no row because of that */
+	struct pgmap_busiest busiest;
 	struct pgmap_totals totals;
 	__u64 losses[PGMAP_NR_LOSSES];
 	__u64 sent[PGMAP_NR_EVENTS];	/* records that the source took one by one */
@@ -74,7 +77,7 @@ struct pgmap_snapshot {
 };
 
 /*
- * Fills @snapshot (all zero at first, then used again) with the model at
+ * Fills @snapshot (all zero at first but the taker's, then used again) with the model at
  * @time_ns, @interval_ns after the last one. With @all also what ended before
  * this interval. Good until the model's next event. Returns 0 or -ENOMEM.
  */

@@ -58,12 +58,12 @@ static int deliver(struct pgmap_source *source, struct pgmap_event *ev,
 	int err = 0;
 
 	if (orphan)
-		err = pgmap_live_retire_slot(source, orphan, sink);
+		err = pgmap_live_retire_slot(source, orphan, ev->time_ns, sink);
 	add_counts(source, ev);
 	if (!err)
 		err = sink->event(sink->context, ev);
 	if (!err && ev->event == PGMAP_EVENT_RELEASE && ev->slot)
-		err = pgmap_live_retire_slot(source, ev->slot, sink);
+		err = pgmap_live_retire_slot(source, ev->slot, ev->time_ns, sink);
 	return err;
 }
 
@@ -104,7 +104,8 @@ static int live_read(struct pgmap_source *source, __u64 now_ns, const struct pgm
 	err = ring_buffer__consume(source->ring);
 	if (source->push_error)
 		return source->push_error;
-	if (err < 0)
+	err = err < 0 ? err : pgmap_live_relieve_latencies(source, sink);
+	if (err)
 		return err;
 	while (pgmap_order_pop(&source->order, watermark, &ev)) {
 		err = deliver(source, &ev, sink);

@@ -19,6 +19,7 @@
 enum {
 	PGMAP_MAX_LINKS = 24,
 	PGMAP_REASON_LEN = 128,
+	PGMAP_COUNTS_BATCH = 256,	/* slots read at once, at most */
 };
 
 /* A driver's migrate_to_ram() that is probed, for as long as a pagemap has it. */
@@ -53,7 +54,8 @@ struct pgmap_source {
 	struct ring_buffer *ring;
 	struct pgmap_order order;
 	struct pgmap_slots slots;
-	struct pgmap_counts *per_cpu;	/* room for one look-up */
+	struct pgmap_counts *per_cpu;	/* room for one look-up of @batch slots, at least one */
+	__u32 batch;
 	__u32 cpus;
 	__u32 buffer_bytes;
 	__u32 pages;			/* as in the options, these three */
@@ -61,6 +63,7 @@ struct pgmap_source {
 	enum pgmap_by by;
 	__u64 stall_ns;
 	__u64 last_tick_ns;
+	__u64 turned_ns;		/* when the programs got the other map of latencies */
 	struct pgmap_told told;
 	struct pgmap_kernel kernel;
 	const struct pgmap_live_backend *backend;
@@ -94,6 +97,9 @@ void pgmap_live_log(const char *format, ...) __attribute__((format(printf, 1, 2)
 
 /* Those there are, in the order to try them in; NULL at the end. */
 extern const struct pgmap_live_backend *const pgmap_live_backends[];
+
+/* Is it one for a tracepoint of ours? */
+bool pgmap_live_is_tracepoint(const struct bpf_program *program);
 
 /* The program at this offset in the skeleton, struct memremap_bpf. */
 struct bpf_program *pgmap_live_program(const struct pgmap_source *source, size_t offset);
@@ -133,12 +139,24 @@ int pgmap_live_give_slot(const struct pgmap_source *source, __u32 slot);
 /* The sums of a slot as of now. */
 int pgmap_live_read_slot(struct pgmap_source *source, __u32 slot, struct pgmap_counts *sums);
 
-/* Last look at a slot that nothing counts on any more; then it is free again. */
-int pgmap_live_retire_slot(struct pgmap_source *source, __u32 slot,
+/* Last look at a slot that nothing has counted on since @since_ns; then it is free again. */
+int pgmap_live_retire_slot(struct pgmap_source *source, __u32 slot, __u64 since_ns,
 			   const struct pgmap_sink *sink);
 
 /* Sums, latencies, losses and records as of now. */
 int pgmap_live_read_counts(struct pgmap_source *source, const struct pgmap_sink *sink);
+
+/* ---- live_latencies.c ---- */
+
+/* All latencies up to now; to a sink that does not want them none. */
+int pgmap_live_read_latencies(struct pgmap_source *source, const struct pgmap_sink *sink);
+
+/* At least those up to @since_ns. */
+int pgmap_live_take_latencies(struct pgmap_source *source, __u64 since_ns,
+			      const struct pgmap_sink *sink);
+
+/* All of them, if they are many: before there is no room for more. */
+int pgmap_live_relieve_latencies(struct pgmap_source *source, const struct pgmap_sink *sink);
 
 /* ---- live_older.c ---- */
 

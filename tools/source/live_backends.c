@@ -26,12 +26,17 @@ static __u32 sight_of_tracepoints(const struct pgmap_kernel *kernel)
 	return PGMAP_SIGHT_ALL;
 }
 
+bool pgmap_live_is_tracepoint(const struct bpf_program *program)
+{
+	return strstr(bpf_program__section_name(program), "/pgmap_");
+}
+
 static int choose_tracepoints(struct pgmap_source *source)
 {
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, source->skeleton->obj)
-		if (bpf_program__expected_attach_type(program) == BPF_TRACE_RAW_TP)
+		if (pgmap_live_is_tracepoint(program))
 			bpf_program__set_autoload(program, true);
 	source->skeleton->rodata->knob_own_frames = PGMAP_OWN_FRAMES;
 	return 0;

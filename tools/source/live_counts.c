@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The live source's counters: sums by slot, latencies by slot and bucket, and
- * what was lost, read from the BPF maps.
+ * The live source's counters: sums by slot, and what was lost, read from the BPF maps.
  */
 #include <errno.h>
 #include <string.h>
 
-#include <pgmap/histogram.h>
-
 #include "live.h"
-
-enum { BATCH = 512 };
 
 int pgmap_live_give_slot(const struct pgmap_source *source, __u32 slot)
 {
@@ -26,68 +21,60 @@ int pgmap_live_read_slot(struct pgmap_source *source, __u32 slot, struct pgmap_c
 	return err;
 }
 
-static int read_latencies(const struct pgmap_source *source, const struct pgmap_sink *sink)
+static int give_sums(const struct pgmap_source *source, __u32 slot,
+		     const struct pgmap_counts *per_cpu, const struct pgmap_sink *sink)
 {
-	int fd = bpf_map__fd(source->skeleton->maps.latencies);
-	__u32 keys[BATCH], nr, i, position, *from = NULL;
-	struct pgmap_hist_sum values[BATCH];
-	int err, end;
+	const struct pgmap_slot_owner *owner = pgmap_slots_owner(&source->slots, slot);
+	struct pgmap_counts sums;
 
-	do {
-		nr = BATCH;
-		end = bpf_map_lookup_batch(fd, from, &position, keys, values, &nr, NULL);
-		if (end && end != -ENOENT)
-			return end;
-		from = &position;
-		for (i = 0; i < nr; i++) {
-			err = pgmap_slots_give_latency(&source->slots, keys[i], &values[i], sink);
-			if (err)
-				return err;
-		}
-	} while (!end);
-	return 0;
+	if (!owner)
+		return 0;
+	pgmap_slots_sum(per_cpu, source->cpus, &sums);
+	return sink->counts(sink->context, owner->pgmap, owner->generation, &sums);
 }
 
-/* By thread name or CPU: of no slot, so that they stay to the end. */
-static int read_groups(const struct pgmap_source *source, const struct pgmap_sink *sink)
+/* Slot by slot, from the first one on. */
+static int read_singly(struct pgmap_source *source, const struct pgmap_sink *sink)
 {
-	int fd = bpf_map__fd(source->skeleton->maps.groups);
-	struct pgmap_group_value values[BATCH];
-	struct pgmap_group_key keys[BATCH];
-	__u32 nr, i, position, *from = NULL;
-	int end;
+	int fd = bpf_map__fd(source->skeleton->maps.counts), err = 0;
+	__u32 slot;
 
-	do {
-		nr = BATCH;
-		end = bpf_map_lookup_batch(fd, from, &position, keys, values, &nr, NULL);
-		if (end && end != -ENOENT)
-			return end;
-		from = &position;
-		for (i = 0; i < nr; i++)
-			sink->group(sink->context, &keys[i], &values[i]);
-	} while (!end);
-	return 0;
-}
-
-/* Latencies of one slot, taken out of the map: the slot is to start anew. */
-static int take_latencies(const struct pgmap_source *source, __u32 slot,
-			  const struct pgmap_sink *sink)
-{
-	int fd = bpf_map__fd(source->skeleton->maps.latencies);
-	struct pgmap_hist_sum sum;
-	__u32 bucket, key;
-	int err;
-
-	for (bucket = 0; bucket < PGMAP_HIST_BUCKETS; bucket++) {
-		key = pgmap_hist_key(slot, bucket);
-		if (bpf_map_lookup_elem(fd, &key, &sum))
+	for (slot = 1; slot < source->slots.nr && !err; slot++) {
+		if (!pgmap_slots_owner(&source->slots, slot))
 			continue;
-		err = pgmap_slots_give_latency(&source->slots, key, &sum, sink);
+		err = bpf_map_lookup_elem(fd, &slot, source->per_cpu);
+		if (!err)
+			err = give_sums(source, slot, source->per_cpu, sink);
+	}
+	return err;
+}
+
+/* Many at once, up to the last one with an owner. Returns -EOPNOTSUPP before any is given. */
+static int read_in_batches(struct pgmap_source *source, const struct pgmap_sink *sink)
+{
+	int fd = bpf_map__fd(source->skeleton->maps.counts), err = 0, end = 0;
+	__u32 keys[PGMAP_COUNTS_BATCH], nr, i, position, *from = NULL;
+
+	while (!end && (!from || position < source->slots.last)) {
+		nr = source->batch;
+		end = bpf_map_lookup_batch(fd, from, &position, keys, source->per_cpu, &nr, NULL);
+		if (end && end != -ENOENT)
+			return end == -EPERM || from ? end : -EOPNOTSUPP;
+		from = &position;
+		for (i = 0; i < nr && !err; i++)
+			err = give_sums(source, keys[i], &source->per_cpu[i * source->cpus], sink);
 		if (err)
 			return err;
-		bpf_map_delete_elem(fd, &key);
 	}
 	return 0;
+}
+
+static int read_sums(struct pgmap_source *source, const struct pgmap_sink *sink)
+{
+	int err = read_in_batches(source, sink);
+
+	/* 5.13, "bpf: Add batched ops support for percpu array" */
+	return err == -EOPNOTSUPP ? read_singly(source, sink) : err;
 }
 
 /* The states of pages that this generation never freed: see the program. */
@@ -103,13 +90,12 @@ static int sweep_pages(const struct pgmap_source *source, const struct pgmap_slo
 	return bpf_prog_test_run_opts(bpf_program__fd(source->skeleton->progs.sweep), &run);
 }
 
-int pgmap_live_retire_slot(struct pgmap_source *source, __u32 slot,
+int pgmap_live_retire_slot(struct pgmap_source *source, __u32 slot, __u64 since_ns,
 			   const struct pgmap_sink *sink)
 {
 	const struct pgmap_slot_owner *owner = pgmap_slots_owner(&source->slots, slot);
-	int fd = bpf_map__fd(source->skeleton->maps.counts);
+	int fd = bpf_map__fd(source->skeleton->maps.counts), err;
 	struct pgmap_counts sums;
-	int err;
 
 	if (!owner)
 		return 0;
@@ -117,7 +103,7 @@ int pgmap_live_retire_slot(struct pgmap_source *source, __u32 slot,
 	if (!err)
 		err = sink->counts(sink->context, owner->pgmap, owner->generation, &sums);
 	if (!err && sums.faults)
-		err = take_latencies(source, slot, sink);
+		err = pgmap_live_take_latencies(source, since_ns, sink);
 	if (!err && source->pages && sums.allocs != sums.frees)
 		err = sweep_pages(source, owner);
 	if (err)
@@ -152,60 +138,74 @@ static __u64 count_skipped(const struct pgmap_source *source)
 }
 
 /* One number of each CPU under each key, as in `losses` and `sent`. */
-static __u64 read_sum(const struct pgmap_source *source, const struct bpf_map *map, __u32 key)
+static int read_sum(const struct pgmap_source *source, const struct bpf_map *map, __u32 key,
+		    __u64 *sum)
 {
-	__u64 *per_cpu = (__u64 *)source->per_cpu;
-	__u64 sum = 0;
+	const __u64 *per_cpu = (const __u64 *)source->per_cpu;
+	int err = bpf_map_lookup_elem(bpf_map__fd(map), &key, source->per_cpu);
 	__u32 cpu;
 
-	if (bpf_map_lookup_elem(bpf_map__fd(map), &key, per_cpu))
-		return 0;
-	for (cpu = 0; cpu < source->cpus; cpu++)
-		sum += per_cpu[cpu];
-	return sum;
+	*sum = 0;
+	for (cpu = 0; !err && cpu < source->cpus; cpu++)
+		*sum += per_cpu[cpu];
+	return err;
 }
 
-static void read_losses(const struct pgmap_source *source, const struct pgmap_sink *sink)
+/* Those that the programs cannot count themselves. */
+static __u64 lost_here(const struct pgmap_source *source, __u32 cause)
+{
+	switch (cause) {
+	case PGMAP_LOSS_FAULT_PROBE:
+		return source->faults.lost;
+	case PGMAP_LOSS_BUCKETS:
+		return source->slots.lost;
+	case PGMAP_LOSS_LATE:
+		return source->order.late;
+	case PGMAP_LOSS_RECURSION:
+		return count_skipped(source);
+	default:
+		return 0;
+	}
+}
+
+static int read_losses(const struct pgmap_source *source, const struct pgmap_sink *sink)
 {
 	__u32 cause;
+	__u64 sum;
+	int err;
 
-	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++)
-		sink->lost(sink->context, cause,
-			   read_sum(source, source->skeleton->maps.losses, cause));
-	/* those that the programs cannot count themselves */
-	sink->lost(sink->context, PGMAP_LOSS_FAULT_PROBE, source->faults.lost +
-		   read_sum(source, source->skeleton->maps.losses, PGMAP_LOSS_FAULT_PROBE));
-	sink->lost(sink->context, PGMAP_LOSS_LATE, source->order.late);
-	sink->lost(sink->context, PGMAP_LOSS_RECURSION, count_skipped(source));
+	for (cause = PGMAP_LOSS_NONE + 1; cause < PGMAP_NR_LOSSES; cause++) {
+		err = read_sum(source, source->skeleton->maps.losses, cause, &sum);
+		if (err)
+			return err;
+		sink->lost(sink->context, cause, sum + lost_here(source, cause));
+	}
+	return 0;
 }
 
-static void read_sent(const struct pgmap_source *source, const struct pgmap_sink *sink)
+static int read_sent(const struct pgmap_source *source, const struct pgmap_sink *sink)
 {
 	__u32 id;
+	__u64 sum;
+	int err;
 
-	for (id = PGMAP_EVENT_NONE + 1; id < PGMAP_NR_EVENTS; id++)
-		sink->sent(sink->context, id, read_sum(source, source->skeleton->maps.sent, id));
+	for (id = PGMAP_EVENT_NONE + 1; id < PGMAP_NR_EVENTS; id++) {
+		err = read_sum(source, source->skeleton->maps.sent, id, &sum);
+		if (err)
+			return err;
+		sink->sent(sink->context, id, sum);
+	}
+	return 0;
 }
 
 int pgmap_live_read_counts(struct pgmap_source *source, const struct pgmap_sink *sink)
 {
-	const struct pgmap_slot_owner *owner;
-	struct pgmap_counts sums;
-	__u32 slot;
-	int err;
+	int err = read_sums(source, sink);
 
-	for (slot = 1; slot < source->slots.nr; slot++) {
-		owner = pgmap_slots_owner(&source->slots, slot);
-		if (!owner)
-			continue;
-		err = pgmap_live_read_slot(source, slot, &sums);
-		if (!err)
-			err = sink->counts(sink->context, owner->pgmap, owner->generation, &sums);
-		if (err)
-			return err;
-	}
-	read_losses(source, sink);
-	read_sent(source, sink);
-	err = read_latencies(source, sink);
-	return err || !source->by ? err : read_groups(source, sink);
+	/* before the losses, which may be more after it */
+	if (!err)
+		err = pgmap_live_read_latencies(source, sink);
+	if (!err)
+		err = read_losses(source, sink);
+	return err ? err : read_sent(source, sink);
 }

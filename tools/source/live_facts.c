@@ -53,8 +53,7 @@ static int count_tracepoints(const struct pgmap_source *source)
 	int nr = 0;
 
 	bpf_object__for_each_program(program, source->skeleton->obj)
-		nr += bpf_program__expected_attach_type(program) == BPF_TRACE_RAW_TP &&
-		      bpf_program__autoload(program);
+		nr += pgmap_live_is_tracepoint(program) && bpf_program__autoload(program);
 	return nr;
 }
 

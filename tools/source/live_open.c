@@ -13,7 +13,7 @@
 
 #include "live.h"
 
-enum { USUAL_BUFFER = 1 << 20 };	/* bytes */
+enum { USUAL_BUFFER = 1 << 20, BATCH_BYTES = 1 << 17 };
 
 static int explain(char why[PGMAP_WHY_LEN], const char *what, int err)
 {
@@ -243,7 +243,11 @@ static int prepare(struct pgmap_source *source, const struct pgmap_source_option
 	source->probe_get = options->probe_get;
 	source->by = options->by;
 	source->stall_ns = options->stall_ns;
-	source->per_cpu = calloc(cpus, sizeof(*source->per_cpu));
+	source->batch = BATCH_BYTES / sizeof(*source->per_cpu) / cpus;
+	source->batch = source->batch < 1 ? 1 : source->batch;
+	if (source->batch > PGMAP_COUNTS_BATCH)
+		source->batch = PGMAP_COUNTS_BATCH;
+	source->per_cpu = calloc((size_t)cpus * source->batch, sizeof(*source->per_cpu));
 	if (!source->per_cpu)
 		return -ENOMEM;
 	return pgmap_slots_init(&source->slots, pgmap_slots_affordable(cpus));

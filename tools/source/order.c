@@ -6,6 +6,9 @@
 
 #include "order.h"
 
+/* Events; after a burst of more their memory is given back. */
+enum { ROOM_TO_KEEP = 256 };
+
 struct pgmap_order_item {
 	__u64 arrival;
 	struct pgmap_event ev;
@@ -86,6 +89,11 @@ bool pgmap_order_pop(struct pgmap_order *order, __u64 watermark_ns, struct pgmap
 		order->newest_out = ev->time_ns;
 	order->heap[0] = order->heap[--order->nr];
 	sink_down(order);
+	if (!order->nr && order->room > ROOM_TO_KEEP) {
+		free(order->heap);
+		order->heap = NULL;
+		order->room = 0;
+	}
 	return true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Owners of counter slots: an array, searched only when a pagemap is added. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,8 @@ __u32 pgmap_slots_note(struct pgmap_slots *slots, const struct pgmap_event *ev)
 	owner = &slots->owners[ev->slot];
 	if (owner->pgmap == ev->pgmap && owner->generation == ev->generation)
 		return 0;
+	if (ev->slot > slots->last)
+		slots->last = ev->slot;
 	owner->pgmap = ev->pgmap;
 	owner->generation = ev->generation;
 	return ev->generation > 1 ? find_older(slots, ev) : 0;
@@ -68,8 +71,8 @@ void pgmap_slots_sum(const struct pgmap_counts *per_cpu, __u32 cpus, struct pgma
 {
 	const struct pgmap_counts *one;
 
-	memset(sums, 0, sizeof(*sums));
-	for (one = per_cpu; one < per_cpu + cpus; one++) {
+	*sums = *per_cpu;
+	for (one = per_cpu + 1; one < per_cpu + cpus; one++) {
 		sums->allocs += one->allocs;
 		sums->alloc_pages += one->alloc_pages;
 		sums->frees += one->frees;
@@ -82,20 +85,65 @@ void pgmap_slots_sum(const struct pgmap_counts *per_cpu, __u32 cpus, struct pgma
 	}
 }
 
-int pgmap_slots_give_latency(const struct pgmap_slots *slots, __u32 key,
-			     const struct pgmap_hist_sum *sum, const struct pgmap_sink *sink)
-{
-	const struct pgmap_slot_owner *owner;
+/* ---- latencies ---- */
 
-	owner = pgmap_slots_owner(slots, key >> PGMAP_HIST_KEY_BITS);
-	if (!owner)
-		return 0;
+static int give(const struct pgmap_slot_owner *owner, __u32 key, const struct pgmap_hist_sum *sum,
+		const struct pgmap_sink *sink)
+{
 	return sink->latency(sink->context, owner->pgmap, owner->generation,
 			     key & ((1U << PGMAP_HIST_KEY_BITS) - 1), sum);
+}
+
+static bool make_room(struct pgmap_slots *slots)
+{
+	size_t room = slots->room ? 2 * slots->room : 64;
+	struct pgmap_slot_latency *more;
+
+	if (slots->nr_waiting < slots->room)
+		return true;
+	if (room > PGMAP_SLOTS_WAITING)
+		return false;
+	more = reallocarray(slots->waiting, room, sizeof(*more));
+	if (!more)
+		return false;
+	slots->waiting = more;
+	slots->room = room;
+	return true;
+}
+
+int pgmap_slots_give_latency(struct pgmap_slots *slots, __u32 key,
+			     const struct pgmap_hist_sum *sum, const struct pgmap_sink *sink)
+{
+	__u32 slot = key >> PGMAP_HIST_KEY_BITS;
+	const struct pgmap_slot_owner *owner = pgmap_slots_owner(slots, slot);
+
+	if (owner)
+		return give(owner, key, sum, sink);
+	/* that one never has an owner */
+	if (!slot)
+		return 0;
+	if (make_room(slots))
+		slots->waiting[slots->nr_waiting++] = (struct pgmap_slot_latency){ key, *sum };
+	else
+		slots->lost += sum->count;
+	return 0;
+}
+
+int pgmap_slots_give_waiting(struct pgmap_slots *slots, const struct pgmap_sink *sink)
+{
+	size_t nr = slots->nr_waiting, i;
+	int err = 0;
+
+	slots->nr_waiting = 0;
+	for (i = 0; i < nr && !err; i++)
+		err = pgmap_slots_give_latency(slots, slots->waiting[i].key,
+					       &slots->waiting[i].sum, sink);
+	return err;
 }
 
 void pgmap_slots_free(struct pgmap_slots *slots)
 {
 	free(slots->owners);
+	free(slots->waiting);
 	memset(slots, 0, sizeof(*slots));
 }

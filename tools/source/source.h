@@ -52,9 +52,13 @@ struct pgmap_sink {
 	int (*event)(void *context, const struct pgmap_event *ev);
 	/* a record has come, which is given in its order later; may be NULL */
 	void (*arrived)(void *context, const struct pgmap_event *ev);
-	/* absolute sums of one generation, and of one of its latency buckets */
+	/* absolute sums of one generation */
 	int (*counts)(void *context, __u64 pgmap, __u32 generation,
 		      const struct pgmap_counts *counts);
+	/*
+	 * What has come into one of its latency buckets since the last time, of which @event has
+	 * told. NULL: not wanted, it stays where it is
+	 */
 	int (*latency)(void *context, __u64 pgmap, __u32 generation, __u32 bucket,
 		       const struct pgmap_hist_sum *sum);
 	/* absolute: one bucket of the faults by thread name, CPU or phase, when asked for */

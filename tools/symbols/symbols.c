@@ -216,6 +216,14 @@ const char *pgmap_symbols_missing(struct pgmap_symbols *symbols)
 	return pgmap_lines_missing(symbols->lines);
 }
 
+void pgmap_symbols_rest(struct pgmap_symbols *symbols)
+{
+	if (!symbols)
+		return;
+	pgmap_kallsyms_free(&symbols->kallsyms);
+	symbols->read = false;
+}
+
 void pgmap_symbols_free(struct pgmap_symbols *symbols)
 {
 	size_t i;

@@ -71,6 +71,12 @@ int pgmap_symbols_callback(struct pgmap_symbols *symbols, __u64 address, char *m
 /* Why functions or lines are missing, NULL if nothing is. One line, for people. */
 const char *pgmap_symbols_missing(struct pgmap_symbols *symbols);
 
+/*
+ * Gives back the memory of all names, which are read anew at the next question. Answers that
+ * have been given stay. Takes NULL.
+ */
+void pgmap_symbols_rest(struct pgmap_symbols *symbols);
+
 /* Takes NULL. */
 void pgmap_symbols_free(struct pgmap_symbols *symbols);
 

@@ -1,7 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pgmapstat [interval [count]]: the live table. What runs when no verb is given. */
+#include <errno.h>
+#include <string.h>
+
 #include "common.h"
 #include "verb.h"
+
+enum { KEY_ROWS = 'r', USUAL_ROWS = 100 };
+
+#define NOT_SAID ((size_t)-1)
+
+static const struct argp_option options[] = {
+	{ "rows", KEY_ROWS, "N", 0,
+	  "So many pagemaps at most (100; with --json all): what is on its way out, then the busiest; 0: all",
+	  2 },
+	{ 0 }
+};
+
+/* 0, which is no count, is all. */
+static int parse_rows(const char *text, size_t *rows)
+{
+	__u64 value = 0;
+
+	if (strcmp(text, "0") && pgmap_parse_count(text, &value))
+		return -EINVAL;
+	if (value > 1 << 20)
+		return -EINVAL;
+	*rows = value;
+	return 0;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -10,6 +37,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = to;
+		return 0;
+	case KEY_ROWS:
+		if (parse_rows(arg, &to->max_rows))
+			argp_error(state, "--rows %s: not a number of pagemaps", arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num == 0 && pgmap_parse_time(arg, &to->interval_ns))
@@ -28,9 +59,10 @@ static int parse_top(int argc, char **argv, struct pgmap_run_options *to)
 {
 	static const struct argp_child children[] = { { &pgmap_common_argp, 0, NULL, 0 }, { 0 } };
 	static const struct argp argp = {
+		.options = options,
 		.parser = parse,
 		.args_doc = "[INTERVAL [COUNT]]",
-		.doc = "Show all device-memory pagemaps every INTERVAL seconds (1), COUNT times.\v"
+		.doc = "Show the device-memory pagemaps there are every INTERVAL seconds (1), COUNT times.\v"
 		       "Verbs: pgmapstat events    the lifecycle as a stream\n"
 		       "       pgmapstat check     watch, then print the verdict\n"
 		       "       pgmapstat latency   how long faults, set-up and teardown took\n"
@@ -44,10 +76,16 @@ static int parse_top(int argc, char **argv, struct pgmap_run_options *to)
 		.children = children,
 	};
 
+	int err;
+
 	pgmap_common_defaults(to);
 	to->interval_ns = 1000000000;
 	to->show.announce = true;
-	return -argp_parse(&argp, argc, argv, 0, NULL, to);
+	to->max_rows = NOT_SAID;
+	err = -argp_parse(&argp, argc, argv, 0, NULL, to);
+	if (to->max_rows == NOT_SAID)
+		to->max_rows = to->view == &pgmap_view_table ? USUAL_ROWS : 0;
+	return err;
 }
 
 const struct pgmap_verb pgmap_verb_top = {

@@ -28,8 +28,8 @@ static int table_open(struct pgmap_view **opened, const struct pgmap_view_option
 	if (!view)
 		return -ENOMEM;
 	view->options = *options;
-	/* each line as it comes, also into a pipe */
-	setvbuf(options->out, NULL, _IOLBF, 0);
+	/* each thing at its end, also into a pipe, and not line by line: a table is many */
+	setvbuf(options->out, NULL, _IOFBF, 0);
 	return 0;
 }
 
@@ -39,6 +39,7 @@ static void table_facts(struct pgmap_view *view, const struct pgmap_view_fact *f
 
 	for (i = 0; i < nr; i++)
 		fprintf(view->options.out, "%-18s%s\n", facts[i].key, facts[i].value);
+	fflush(view->options.out);
 }
 
 /* ---- the live table ---- */
@@ -158,6 +159,13 @@ static void print_legend(FILE *out, const struct pgmap_snapshot *snapshot)
 		fprintf(out, "* older than this run: counted from its start on\n");
 }
 
+static void print_left_out(FILE *out, const struct pgmap_snapshot *snapshot)
+{
+	if (snapshot->left_out)
+		fprintf(out, "and %zu more that are less busy (all: --rows 0)\n",
+			snapshot->left_out);
+}
+
 static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot *snapshot)
 {
 	FILE *out = view->options.out;
@@ -177,9 +185,11 @@ static void table_snapshot(struct pgmap_view *view, const struct pgmap_snapshot 
 		print_ranges(out, &snapshot->rows[i]);
 		print_rates(out, &snapshot->rows[i], snapshot->interval_ns);
 	}
+	print_left_out(out, snapshot);
 	print_legend(out, snapshot);
 	pgmap_prose_totals(out, snapshot);
 	fputc('\n', out);
+	fflush(out);
 }
 
 /* ---- the stream ---- */
@@ -214,6 +224,7 @@ static void table_event(struct pgmap_view *view, const struct pgmap_event *ev,
 	else
 		fprintf(out, EVENT, time.text, pgmap_event_name(ev->event), pgmap, generation,
 			state, process, detail);
+	fflush(out);
 }
 
 static void table_finding(struct pgmap_view *view, const struct pgmap_finding *finding,
@@ -222,8 +233,10 @@ static void table_finding(struct pgmap_view *view, const struct pgmap_finding *f
 	struct pgmap_frame frame;
 	__u32 i;
 
-	if (view->options.announce)
+	if (view->options.announce) {
 		pgmap_prose_finding(view->options.out, finding, severity);
+		fflush(view->options.out);
+	}
 	/* shown in the report: ask for the names while they are there */
 	for (i = 0; i < finding->nr_frames; i++)
 		pgmap_symbols_frame(view->options.symbols, finding->stack[i], &frame);
@@ -266,26 +279,31 @@ static void table_report(struct pgmap_view *view, const struct pgmap_snapshot *s
 	if (!view->options.quiet)
 		pgmap_prose_rules_off(out, snapshot);
 	pgmap_prose_verdict(out, snapshot);
+	fflush(out);
 }
 
 static void table_explanation(struct pgmap_view *view, const struct pgmap_explanation *why)
 {
 	pgmap_prose_explanation(&view->options, why);
+	fflush(view->options.out);
 }
 
 static void table_listing(struct pgmap_view *view, const struct pgmap_listing *listing)
 {
 	pgmap_prose_listing(&view->options, listing);
+	fflush(view->options.out);
 }
 
 static void table_latencies(struct pgmap_view *view, const struct pgmap_summary *summary)
 {
 	pgmap_text_latencies(&view->options, summary);
+	fflush(view->options.out);
 }
 
 static void table_diff(struct pgmap_view *view, const struct pgmap_diff *diff)
 {
 	pgmap_text_diff(&view->options, diff);
+	fflush(view->options.out);
 }
 
 static void table_free(struct pgmap_view *view)
