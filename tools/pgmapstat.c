@@ -11,30 +11,6 @@
 
 const char *argp_program_version = "pgmapstat 0.1.0";
 
-static const struct pgmap_verb *const verbs[] = {
-	&pgmap_verb_top,
-	&pgmap_verb_events,
-	&pgmap_verb_check,
-	&pgmap_verb_record,
-	&pgmap_verb_replay,
-	&pgmap_verb_report,
-	&pgmap_verb_latency,
-	&pgmap_verb_diff,
-	&pgmap_verb_rules,
-	&pgmap_verb_why,
-	&pgmap_verb_list,
-};
-
-static const struct pgmap_verb *find_verb(const char *name)
-{
-	size_t i;
-
-	for (i = 0; name && i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (!strcmp(name, verbs[i]->name))
-			return verbs[i];
-	return NULL;
-}
-
 /* Trace records stand in for BPF where there is no right to it: without stacks, and slower. */
 static const struct pgmap_source_ops *choose_source(const struct pgmap_source_options *from)
 {
@@ -54,7 +30,7 @@ static const struct pgmap_source_ops *choose_source(const struct pgmap_source_op
 
 int main(int argc, char **argv)
 {
-	const struct pgmap_verb *verb = find_verb(argv[1]);
+	const struct pgmap_verb *verb = pgmap_verb_find(argv[1]);
 	struct pgmap_run_options options;
 	char name[64] = "pgmapstat ";
 

@@ -55,6 +55,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* argp prints, and frees, what this returns for a part of the help if that is another text */
+static char *add_verbs(int key, const char *text, void *input)
+{
+	char *added = key == ARGP_KEY_HELP_POST_DOC ? pgmap_verbs_help(text) : NULL;
+
+	(void)input;
+	return added ? added : (char *)text;
+}
+
 static int parse_top(int argc, char **argv, struct pgmap_run_options *to)
 {
 	static const struct argp_child children[] = { { &pgmap_common_argp, 0, NULL, 0 }, { 0 } };
@@ -63,19 +72,12 @@ static int parse_top(int argc, char **argv, struct pgmap_run_options *to)
 		.parser = parse,
 		.args_doc = "[INTERVAL [COUNT]]",
 		.doc = "Show the device-memory pagemaps there are every INTERVAL seconds (1), COUNT times.\v"
-		       "Verbs: pgmapstat events    the lifecycle as a stream\n"
-		       "       pgmapstat check     watch, then print the verdict\n"
-		       "       pgmapstat latency   how long faults, set-up and teardown took\n"
-		       "       pgmapstat diff      compare saved latencies\n"
-		       "       pgmapstat rules     the rules it judges by\n"
-		       "       pgmapstat list      the pagemaps there are now\n"
-		       "       pgmapstat why       why a pagemap hangs\n"
 		       "Try pgmapstat VERB --help.\n\n"
 		       "The first Ctrl-C shows the last interval and the verdict, a second one leaves at once.\n"
 		       "Exit code: 0 good, 1 error, 2 a rule was violated, 3 events were lost, 129 usage.",
 		.children = children,
+		.help_filter = add_verbs,
 	};
-
 	int err;
 
 	pgmap_common_defaults(to);

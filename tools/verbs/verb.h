@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the user can ask for: one row of verbs[] and one file each. */
+/* What the user can ask for: one row of verbs.c and one file each. */
 #ifndef PGMAP_VERBS_VERB_H
 #define PGMAP_VERBS_VERB_H
 
@@ -30,5 +30,11 @@ extern const struct pgmap_verb pgmap_verb_diff;
 extern const struct pgmap_verb pgmap_verb_rules;
 extern const struct pgmap_verb pgmap_verb_why;
 extern const struct pgmap_verb pgmap_verb_list;
+
+/* That of this name, which may be NULL; NULL: there is none. */
+const struct pgmap_verb *pgmap_verb_find(const char *name);
+
+/* A line for each verb, then @rest; to be freed. NULL: no memory. */
+char *pgmap_verbs_help(const char *rest);
 
 #endif
