@@ -39,7 +39,7 @@ static void check_findings(const struct pgmap_model *model)
 		must(!incomplete || pgmap_model_severity(model, one) < PGMAP_SEVERITY_ERROR);
 		must(one->times > 0);
 		must(one->nr_frames <= PGMAP_MAX_FRAMES);
-		must(one->nr_moments <= PGMAP_MAX_MOMENTS);
+		must(one->history.nr <= PGMAP_MAX_MOMENTS);
 		kept += one->times;
 	}
 	for (i = 0; i < PGMAP_NR_RULES; i++)
