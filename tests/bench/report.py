@@ -120,7 +120,7 @@ def targets(measured, standing, storm):
            "and of all in the tables", f"{lost:,}", lost == 0)
     lost = sum(value for key, value in measured.lost.items() if key[3] == "tracefs")
     yield "the same with tracefs, in the tables", f"{lost:,}", lost == 0
-    yield ("the tool takes less than 1 % of a CPU of 10⁹ instructions a second",
+    yield ("the tool, showing its 100 rows, takes less than 1 % of a CPU of 10⁹ instructions a second",
            f"{standing['cpu']} %", float(standing["cpu"]) < 1)
     yield ("and at most 16 MiB", f"{int(standing['rss']) / 1024:.1f} MiB "
            f"({int(standing['peak']) / 1024:.1f} MiB at its start)",
