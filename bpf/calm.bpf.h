@@ -17,7 +17,6 @@ enum {
 	CALM_FACTOR	= 0x1e3779b1,	/* fits an instruction */
 };
 
-
 /*
  * With the key the cell is another one's from one moment to the next, while a CPU may be between
  * key and slot. But between the release of the one and the add of the other is far more than

@@ -7,7 +7,7 @@
 #include "inspect/iomem.h"
 #include "unit.h"
 
-static char shown[] =
+static const char shown[] =
 	"100000000-13fffffff : System RAM\n"
 	"200000000-23fffffff : Persistent Memory\n"
 	"  200000000-21fffffff : namespace0.0\n"
@@ -16,11 +16,11 @@ static char shown[] =
 	"  310000000-31fffffff : 0000:00:04.0\n"
 	"    310000000-31fffffff : nvme\n";
 
-static char hidden[] = "00000000-00000000 : Reserved\n00000000-00000000 : RAM\n";
+static const char hidden[] = "00000000-00000000 : Reserved\n00000000-00000000 : RAM\n";
 
-static FILE *text_file(char *text)
+static FILE *text_file(const char *text)
 {
-	FILE *file = fmemopen(text, strlen(text), "r");
+	FILE *file = fmemopen((void *)text, strlen(text), "r");
 
 	assert_non_null(file);
 	return file;
