@@ -71,6 +71,21 @@ static void test_rows_are_of_what_leaves_and_of_the_busiest_in_order_of_birth(vo
 	pgmap_snapshot_free(&snapshot);
 }
 
+static void test_a_sum_of_what_a_file_claims_wraps(void **state)
+{
+	const struct pgmap_counts most = { .alloc_pages = 1ULL << 63, .allocs = 1 };
+	struct pgmap_model *model = *state;
+	struct pgmap_snapshot snapshot = { 0 };
+
+	add(model, A, 10);
+	add(model, B, 20);
+	assert_int_equal(pgmap_model_counts(model, A, 1, &most), 0);
+	assert_int_equal(pgmap_model_counts(model, B, 1, &most), 0);
+	assert_int_equal(pgmap_snapshot_take(&snapshot, model, 100, 90, false), 0);
+	assert_int_equal(snapshot.totals.outstanding, 0);
+	pgmap_snapshot_free(&snapshot);
+}
+
 static void test_busy_is_who_was_so_in_this_interval(void **state)
 {
 	struct pgmap_model *model = *state;
@@ -105,6 +120,7 @@ int main(void)
 		cmocka_unit_test(test_the_highest_ranks_are_taken),
 		cmocka_unit_test(test_of_equals_the_first_are_taken),
 		model_test(test_rows_are_of_what_leaves_and_of_the_busiest_in_order_of_birth),
+		model_test(test_a_sum_of_what_a_file_claims_wraps),
 		model_test(test_busy_is_who_was_so_in_this_interval),
 		model_test(test_without_a_bound_all_have_rows),
 	};

@@ -36,6 +36,11 @@ __s64 pgmap_counts_outstanding(const struct pgmap_counts *counts)
 	return (__s64)(counts->alloc_pages - counts->free_pages);
 }
 
+void pgmap_outstanding_add(__s64 *sum, const struct pgmap_counts *counts)
+{
+	*sum = (__s64)((__u64)*sum + counts->alloc_pages - counts->free_pages);
+}
+
 __u32 pgmap_instance_unseen(const struct pgmap_instance *instance, __u32 unseen)
 {
 	if (!pgmap_type_has_page_rules(instance->type) && !instance->counts.allocs)

@@ -99,6 +99,9 @@ void pgmap_counts_raise(struct pgmap_counts *to, const struct pgmap_counts *newe
 /* Base pages allocated and not freed; below zero if the allocation was not seen. */
 __s64 pgmap_counts_outstanding(const struct pgmap_counts *counts);
 
+/* Adds these to @sum, which wraps as the counts do: a recording may claim any number. */
+void pgmap_outstanding_add(__s64 *sum, const struct pgmap_counts *counts);
+
 /*
  * What is not shown of this pagemap (PGMAP_SIGHT_*) by a source that does not show @unseen
  * of any. Types other than PRIVATE and COHERENT have their pages counted by their drivers

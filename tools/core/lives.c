@@ -23,7 +23,7 @@ static void forget_oldest(struct pgmap_model *model)
 		pgmap_timeline_add(model->timeline, one, model);
 	pgmap_counts_add(&model->forgotten_counts, &one->counts);
 	if (pgmap_instance_shows_outstanding(one, model->options.unseen))
-		model->forgotten_outstanding += pgmap_counts_outstanding(&one->counts);
+		pgmap_outstanding_add(&model->forgotten_outstanding, &one->counts);
 	if (one->generation > model->forgotten_generation)
 		model->forgotten_generation = one->generation;
 	model->forgotten++;

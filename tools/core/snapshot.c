@@ -97,7 +97,7 @@ static void add_to_totals(struct pgmap_snapshot *snapshot, const struct pgmap_in
 	struct pgmap_totals *totals = &snapshot->totals;
 
 	if (pgmap_instance_shows_outstanding(one, snapshot->unseen))
-		totals->outstanding += pgmap_counts_outstanding(&one->counts);
+		pgmap_outstanding_add(&totals->outstanding, &one->counts);
 	if (one->replaced)
 		totals->replaced++;
 	else
@@ -176,6 +176,7 @@ int pgmap_snapshot_take(struct pgmap_snapshot *snapshot, const struct pgmap_mode
 	int cause, err;
 
 	memset(totals, 0, sizeof(*totals));
+	totals->outstanding = model->forgotten_outstanding;
 	snapshot->time_ns = time_ns;
 	snapshot->interval_ns = interval_ns;
 	snapshot->nr_rows = 0;
@@ -186,7 +187,6 @@ int pgmap_snapshot_take(struct pgmap_snapshot *snapshot, const struct pgmap_mode
 		return err;
 	totals->forgotten = model->forgotten;
 	pgmap_counts_add(&totals->sums, &model->forgotten_counts);
-	totals->outstanding += model->forgotten_outstanding;
 	for (cause = 0; cause < PGMAP_NR_LOSSES; cause++)
 		snapshot->losses[cause] = pgmap_model_losses(model, cause);
 	memcpy(snapshot->sent, model->sent, sizeof(snapshot->sent));
