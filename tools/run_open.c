@@ -112,6 +112,19 @@ static enum pgmap_exit refuse_groups(const struct run *run)
 	return PGMAP_EXIT_ERROR;
 }
 
+/*
+ * Names of symbols are megabytes, and where the kernel names drivers most runs ask for none again.
+ * Else the callback of each pagemap that comes is looked up, and there is no time to read all the
+ * names first: its device may be unbound the next moment.
+ */
+static void rest(struct run *run)
+{
+	const struct pgmap_source_ops *ops = run->options->source;
+
+	if (!ops->attaches || !ops->attaches(run->source))
+		pgmap_symbols_rest(run->symbols);
+}
+
 enum pgmap_exit pgmap_run_open(struct run *run)
 {
 	const struct pgmap_run_options *options = run->options;
@@ -128,7 +141,6 @@ enum pgmap_exit pgmap_run_open(struct run *run)
 	if (options->inspect)
 		err = pgmap_older_take_over(&run->older, &run->tell.stall, options->source,
 					    run->source, &run->who);
-	/* most runs ask for no name again, and all of them together are megabytes */
-	pgmap_symbols_rest(run->symbols);
+	rest(run);
 	return err ? pgmap_run_complain("cannot read events", err) : PGMAP_EXIT_GOOD;
 }
