@@ -11,6 +11,7 @@
 #include "older.h"
 #include "record.h"
 #include "signals.h"
+#include "source/filter.h"
 #include "stall.h"
 
 /* So often the buffers are emptied: each time a page of each CPU is not full yet. */
@@ -34,20 +35,13 @@ static enum pgmap_exit complain(const char *what, const char *why)
 
 /* ---- older pagemaps ---- */
 
-static bool is_wanted(const struct pgmap_source_options *from, const struct pgmap_source_older *one)
-{
-	return (!from->type || one->type == from->type) &&
-	       (!from->pgmap || one->pgmap == from->pgmap) &&
-	       (!*from->driver || !strncmp(one->driver, from->driver, sizeof(one->driver)));
-}
-
 static int add_one(struct record *record, const struct pgmap_listed *listed)
 {
 	struct pgmap_evidence evidence = { .callback = listed->callback, .range = listed->ranges };
 	struct pgmap_source_older one = pgmap_older_of(listed);
 
 	pgmap_naming_find(record->naming, &evidence, one.driver, one.device);
-	if (!is_wanted(&record->options->capture.from, &one))
+	if (!pgmap_source_wants(&record->options->capture.from, one.pgmap, one.type, one.driver))
 		return 0;
 	return pgmap_capture_older(record->capture, &one);
 }

@@ -14,6 +14,7 @@
 #include <pgmap/names.h>
 
 #include "file_reader.h"
+#include "filter.h"
 #include "marks.h"
 #include "surroundings.h"
 #include "trace_feed.h"
@@ -66,18 +67,10 @@ static void step(struct pgmap_source *source)
 		source->now_ns = source->record.time_ns;
 }
 
-static bool is_wanted(const struct pgmap_source_options *options, __u64 pgmap, __u32 type,
-		      const char driver[PGMAP_NAME_LEN])
-{
-	return (!options->pgmap || options->pgmap == pgmap) &&
-	       (!options->type || options->type == (enum pgmap_type)type) &&
-	       (!*options->driver || !strncmp(options->driver, driver, PGMAP_NAME_LEN));
-}
-
 static int give_older(struct pgmap_source *source, const struct pgmap_source_older *older,
 		      const struct pgmap_sink *sink)
 {
-	if (!is_wanted(&source->options, older->pgmap, older->type, older->driver))
+	if (!pgmap_source_wants(&source->options, older->pgmap, older->type, older->driver))
 		return 0;
 	return pgmap_trace_feed_older(&source->feed, older, source->record.time_ns, sink);
 }
@@ -137,7 +130,7 @@ static int deliver(struct pgmap_source *source, const struct pgmap_sink *sink)
 		return err;
 	if (!is_ours)
 		return give_mark(source, sink);
-	if (!is_wanted(&source->options, record.ev.pgmap, record.ev.type, record.driver))
+	if (!pgmap_source_wants(&source->options, record.ev.pgmap, record.ev.type, record.driver))
 		return 0;
 	pgmap_thread_names_fill(&source->info.names, &record.ev, from->cpu);
 	return pgmap_trace_feed_give(&source->feed, &record, sink);

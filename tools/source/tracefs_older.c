@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "filter.h"
 #include "tracefs.h"
 
 struct pgmap_trace_older {
@@ -16,10 +17,14 @@ struct pgmap_trace_older {
 	struct pgmap_source_older found; /* no longer than the ranges it has */
 };
 
+/* Its driver is looked at once all that can be known of it is. */
 static bool is_wanted(const struct pgmap_source *source, const struct pgmap_source_older *found)
 {
-	return (!source->type || source->type == (enum pgmap_type)found->type) &&
-	       (!source->pgmap || source->pgmap == found->pgmap);
+	const struct pgmap_source_options wanted = {
+		.type = source->type, .pgmap = source->pgmap
+	};
+
+	return pgmap_source_wants(&wanted, found->pgmap, found->type, found->driver);
 }
 
 int pgmap_tracefs_adopt(struct pgmap_source *source, const struct pgmap_source_older *found)

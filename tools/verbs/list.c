@@ -6,6 +6,7 @@
 #include "../clock.h"
 #include "../inspect/inspect.h"
 #include "../naming.h"
+#include "../source/filter.h"
 #include "common.h"
 #include "verb.h"
 
@@ -17,8 +18,7 @@ struct list_options {
 	const struct pgmap_view_ops *view;
 	struct pgmap_inspect_options inspect;
 	bool timestamps;
-	enum pgmap_type type;	/* 0 all, as below */
-	__u64 pgmap;
+	struct pgmap_source_options from;	/* type and pgmap of it */
 	const char *driver;	/* NULL all */
 };
 
@@ -30,28 +30,6 @@ struct list {
 	struct pgmap_view *view;
 	struct pgmap_listing listing;
 };
-
-/* Options with a value. */
-static error_t parse_value(int key, const char *arg, struct argp_state *state)
-{
-	struct list_options *to = state->input;
-
-	switch (key) {
-	case 't':
-		if (pgmap_parse_type(arg, &to->type))
-			argp_error(state, "-t %s: no such type", arg);
-		return 0;
-	case 'p':
-		if (pgmap_parse_address(arg, &to->pgmap))
-			argp_error(state, "-p %s: not an address", arg);
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "%s: one argument too many", arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -70,8 +48,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'v':
 		to->inspect.log = pgmap_log_to_stderr;
 		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: one argument too many", arg);
+		return 0;
 	default:
-		return parse_value(key, arg, state);
+		return pgmap_parse_filter(key, arg, state, &to->from);
 	}
 }
 
@@ -86,8 +67,7 @@ static void name(struct list *list, struct pgmap_listed *one)
 
 static bool is_wanted(const struct list_options *options, const struct pgmap_listed *one)
 {
-	return (!options->type || options->type == one->type) &&
-	       (!options->pgmap || options->pgmap == one->pgmap) &&
+	return pgmap_source_wants(&options->from, one->pgmap, one->type, one->driver) &&
 	       (!options->driver || !strcmp(options->driver, one->driver));
 }
 
