@@ -139,7 +139,6 @@ static __always_inline int ref_released(void *ctx, const void *ref)
 static __always_inline int page_init(void *ctx, const void *page, const void *given, __u32 order)
 {
 	const struct dev_pagemap *pgmap = given ? given : pgmap_of_page(page);
-
 	struct pgmap_counts *sums = calm_counts((__u64)pgmap);
 	unsigned long pages = 1UL << (order & 31);
 

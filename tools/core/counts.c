@@ -38,7 +38,7 @@ __s64 pgmap_counts_outstanding(const struct pgmap_counts *counts)
 
 void pgmap_outstanding_add(__s64 *sum, const struct pgmap_counts *counts)
 {
-	*sum = (__s64)((__u64)*sum + counts->alloc_pages - counts->free_pages);
+	*sum = (__s64)((__u64)*sum + (__u64)pgmap_counts_outstanding(counts));
 }
 
 __u32 pgmap_instance_unseen(const struct pgmap_instance *instance, __u32 unseen)

@@ -189,9 +189,11 @@ static bool live_attaches(const struct pgmap_source *source)
 
 static int live_may_attach(const struct pgmap_source *source)
 {
-	const char *function = source->kernel.hooks[PGMAP_HOOK_UNMAP].function;
+	const struct pgmap_kernel *kernel = &source->kernel;
 
-	return source->kernel.may_probe && function ? pgmap_live_may_probe(function) : 0;
+	/* who might, knows the function */
+	return kernel->may_probe ?
+	       pgmap_live_may_probe(kernel->hooks[PGMAP_HOOK_UNMAP].function) : 0;
 }
 
 const struct pgmap_source_ops pgmap_source_live = {
