@@ -109,7 +109,7 @@ wait
 END
 
 insmod "$modules/pgmap_poke.ko"
-plan 78
+plan 79
 
 # ---- clean work ----
 watch_all -- bash "$scratch/clean" "$modules"
@@ -214,6 +214,10 @@ is "a pagemap that is older shows itself" \
 	"[('PRIVATE', 'pgmap_poke', 'before start', 'RELEASED')]"
 is "its stall is found in the time between records" \
 	"$(json held '[(x["rule"], 2e9 <= x["for_ns"] < 3.1e9) for x in f]')" "[('KILL_STALL', True)]"
+taskset -c 1 trace-cmd record -q -e memremap -o "$scratch/one.dat" \
+	bash -c "echo 'claim 0 1 0x8000000' >/dev/pgmap_poke; echo 'del 0' >/dev/pgmap_poke" >/dev/null 2>&1
+"$pgmapstat" latency --replay "$scratch/one.dat" --json >"$scratch/one"
+is "a machine has two CPUs, also if one of them recorded nothing" "$(json one 'l[0]["cpus"]')" 2
 trace-cmd start -q -b 4 -e memremap >/dev/null 2>&1
 bash "$scratch/clean" "$modules"
 trace-cmd stop

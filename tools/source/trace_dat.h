@@ -7,6 +7,8 @@
 #include "file_reader.h"
 #include "trace_page.h"
 
+enum { PGMAP_DAT_MOST_CPUS = 8192 };	/* what claims to have more is damaged */
+
 enum pgmap_dat_packing {
 	PGMAP_DAT_PLAIN,
 	PGMAP_DAT_ZLIB,

@@ -15,6 +15,7 @@ enum { LEAST_PAGE = 512, MOST_PAGE = 1 << 20, MOST_OPTION = 1 << 20, MOST_SECTIO
 enum option {
 	OPTION_DONE	= 0,
 	OPTION_BUFFER	= 3,
+	OPTION_CPUS	= 8,
 	OPTION_HEADER	= 16,
 	OPTION_FTRACE	= 17,
 	OPTION_EVENTS	= 18,
@@ -114,13 +115,20 @@ static int read_version_6(struct pgmap_file_reader *reader, struct pgmap_bytes *
 
 /* ---- version 7: sections, found by options ---- */
 
+/* One option says how many there are, another one lists those only that have records. */
+static void raise_cpus(struct pgmap_file_info *info, __u32 cpus)
+{
+	if (cpus > info->cpus && cpus <= PGMAP_DAT_MOST_CPUS)
+		info->cpus = cpus;
+}
+
 static int read_buffer_7(struct pgmap_file_reader *reader, struct pgmap_bytes *from,
 			 char why[PGMAP_WHY_LEN])
 {
 	char name[NAME_LEN], *clock = reader->info->clock;
 	__u64 start, size, section = pgmap_bytes_64(from);
 	struct pgmap_bytes head;
-	__u32 nr, cpu;
+	__u32 nr, cpu, with_records = 0;
 	int err = 0;
 
 	reader->buffers++;
@@ -140,8 +148,9 @@ static int read_buffer_7(struct pgmap_file_reader *reader, struct pgmap_bytes *f
 			size += sizeof(__u32);
 		if (size && !from->failed)
 			err = pgmap_dat_add_cpu(reader, cpu, start, size, why);
-		reader->info->cpus++;
+		with_records++;
 	}
+	raise_cpus(reader->info, with_records);
 	return err ? err : from->failed ? -EBADMSG : 0;
 }
 
@@ -171,6 +180,8 @@ static int read_option_7(struct pgmap_file_reader *reader, __u16 id, char *data,
 
 	if (id == OPTION_BUFFER)
 		return read_buffer_7(reader, &from, why);
+	if (id == OPTION_CPUS)
+		raise_cpus(reader->info, pgmap_bytes_32(&from));
 	if (is_section)
 		return read_section_7(reader, id, pgmap_bytes_64(&from), why);
 	pgmap_dat_option(reader, id, data);

@@ -8,7 +8,7 @@
 #include "trace_dat.h"
 #include "tracefs_cpus.h"
 
-enum { MOST_NAMES = 16 << 20, MOST_CPUS = 8192 };
+enum { MOST_NAMES = 16 << 20 };
 
 enum option {
 	OPTION_STATS	= 2,
@@ -80,7 +80,7 @@ int pgmap_dat_add_cpu(struct pgmap_file_reader *reader, __u32 cpu, __u64 start, 
 			 cpu);
 		return -EBADMSG;
 	}
-	if (reader->nr_cpus == MOST_CPUS)
+	if (reader->nr_cpus == PGMAP_DAT_MOST_CPUS)
 		return -EBADMSG;
 	more = reallocarray(reader->cpus, reader->nr_cpus + 1, sizeof(*more));
 	if (!more)
