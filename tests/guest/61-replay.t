@@ -153,7 +153,7 @@ like "the table is that of check" "$(cat "$scratch/text")" \
 	'^total: 3 pagemaps, 3 RELEASED; 0 outstanding$'
 
 # ---- as perf packs it ----
-perf record -q -a -z -k mono -e 'memremap:*' -o "$scratch/packed.dat" \
+perf record -q -a -z -m 4M -k mono -e 'memremap:*' -o "$scratch/packed.dat" \
 	bash "$scratch/clean" "$modules" >/dev/null 2>&1
 ok "perf has packed it" [ "$(stat -c %s "$scratch/packed.dat")" -lt \
 	$(($(stat -c %s "$scratch/perf.dat") / 2)) ]
