@@ -250,16 +250,18 @@ static int map_ranges(struct dev_pagemap *pgmap, int nid)
  */
 noinline void *memremap_pages(struct dev_pagemap *pgmap, int nid)
 {
-	const u64 start = ktime_get_ns();
+	const u64 start = trace_pgmap_add_enabled() ? ktime_get_ns() : 0;
 	int err = check_pagemap(pgmap);
 
-	if (!pgmap->device)	/* else devm_memremap_pages() has named both */
+	if (!pgmap->device) {	/* else devm_memremap_pages() has named both */
 		scoped_guard(preempt)
 			pgmap->driver = module_name(__module_address(_RET_IP_));
+	}
 	if (nid < 0)
 		nid = numa_mem_id();
 	err = err ?: map_ranges(pgmap, nid);
-	trace_pgmap_add(pgmap, pgmap->device, nid, err, ktime_get_ns() - start);
+	if (trace_pgmap_add_enabled())
+		trace_pgmap_add(pgmap, pgmap->device, nid, err, start ? ktime_get_ns() - start : 0);
 	return err ? ERR_PTR(err) : __va(pgmap->range.start);
 }
 EXPORT_SYMBOL_GPL(memremap_pages);
@@ -366,7 +368,7 @@ void free_zone_device_folio(struct folio *folio)
 		trace_pgmap_page_free(pgmap, folio_pfn(folio), folio_nr_pages(folio));
 	pgmap->ops->page_free(&folio->page);
 	if (is(pgmap, PAGE_REFS))
-		put_dev_pagemap(pgmap);
+		percpu_ref_put(&pgmap->ref);
 	else
 		folio_set_count(folio, 1);
 }
@@ -379,7 +381,8 @@ void zone_device_page_init(struct page *page)
 {
 	WARN_ON_ONCE(!percpu_ref_tryget_live(&page->pgmap->ref));
 	set_page_count(page, 1);
-	lock_page(page);
+	if (!trylock_page(page))	/* idle: hardly ever, so without the offer to reschedule */
+		lock_page(page);
 	if (trace_pgmap_page_alloc_enabled())
 		trace_pgmap_page_alloc(page->pgmap, page_to_pfn(page), 1);
 }
