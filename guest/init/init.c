@@ -151,6 +151,8 @@ int main(void)
 		guest_die("PGMAP_RUN is not set");
 	command_read(&cmd, run);
 	exit_port = port_open("exit", O_WRONLY);
+	/* from here on the host does not boot this guest once more */
+	dprintf(exit_port, "started\n");
 	code = command_run(&cmd, getenv("PGMAP_TTY"));
 	if (getenv("PGMAP_KMEMLEAK"))
 		leaks_report();

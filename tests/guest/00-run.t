@@ -5,7 +5,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-plan 32
+plan 38
 # the kernel with the least of ours in it, so that these hold whatever we break
 kernel=(--kernel stock)
 
@@ -91,3 +91,29 @@ guest --no-such-option
 is "a wrong option is a usage error" "$rc" 129
 guest --kernel none -- true
 is "an unknown kernel is refused" "$rc" 125
+
+# ---- a guest that dies before its command ----
+mkdir "$scratch/bin"
+cat >"$scratch/bin/qemu-system-x86_64" <<END
+#!/bin/bash
+echo boot >>"$scratch/boots"
+[ "\$(wc -l <"$scratch/boots")" -gt "\$DEATHS" ] || kill -SEGV \$\$
+exec $(command -v qemu-system-x86_64) "\$@"
+END
+chmod +x "$scratch/bin/qemu-system-x86_64"
+# dying N GUEST'S ARGUMENTS: QEMU dies of a signal N times
+dying() {
+	rm -f "$scratch/boots"
+	DEATHS=$1 PATH=$scratch/bin:$PATH guest "${@:2}"
+}
+dying 2 "${kernel[@]}" -- sh -c 'cat; exit 7' <<<"its input"
+is "where QEMU dies before the command it is booted again" "$rc $out" "7 its input"
+is "and each time that is said" "$(grep -c 'booting it again' "$scratch/err")" 2
+dying 3 "${kernel[@]}" -- true
+is "three times is an error" "$rc $(wc -l <"$scratch/boots")" "125 3"
+dying 0 "${kernel[@]}" --append rdinit=/none -- true
+is "a kernel of ours that panics there fails at once" "$rc $(wc -l <"$scratch/boots")" "122 1"
+dying 0 --kernel debian-6.12 --append rdinit=/none -- true
+is "one of Debian's is booted again" "$rc $(wc -l <"$scratch/boots")" "122 3"
+dying 0 "${kernel[@]}" -- "${provoke[@]}" PANIC
+is "what dies in its command is not" "$rc $(wc -l <"$scratch/boots")" "122 1"
