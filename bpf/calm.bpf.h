@@ -31,10 +31,17 @@ struct calm_cell {
 static struct calm_cell calm[CALM_WAYS << CALM_BITS];
 static __u32 calm_fence;
 
-/* Structs are aligned, so the lowest bits say nothing; of the product the upper ones say all. */
+/*
+ * Structs are aligned, so the lowest bits say nothing; of the product the upper ones say all.
+ * The copy is one of 32 bits in any case: that makes a number of a pointer whose type the
+ * verifier knows, which may be compared as it is, but not calculated with.
+ */
 static __always_inline __u32 calm_group(__u64 key)
 {
-	return (__u32)key * CALM_FACTOR >> (32 - CALM_BITS);
+	__u32 low;
+
+	asm("%0 = %1" : "=w"(low) : "w"((__u32)key));
+	return low * CALM_FACTOR >> (32 - CALM_BITS);
 }
 
 static __always_inline struct calm_cell *calm_first(__u64 key)

@@ -135,12 +135,17 @@ static __always_inline int ref_released(void *ctx, const void *ref)
 
 /* ---- pages ---- */
 
+static __always_inline unsigned long pages_of_order(__u32 order)
+{
+	return 1UL << (order & 31);
+}
+
 /* @given may be NULL: older kernels do not pass it. */
 static __always_inline int page_init(void *ctx, const void *page, const void *given, __u32 order)
 {
 	const struct dev_pagemap *pgmap = given ? given : pgmap_of_page(page);
 	struct pgmap_counts *sums = calm_counts((__u64)pgmap);
-	unsigned long pages = 1UL << (order & 31);
+	unsigned long pages = pages_of_order(order);
 
 	if (!sums)
 		return on_alloc(ctx, pgmap, pfn_of_page(page), pages, knob_own_frames);

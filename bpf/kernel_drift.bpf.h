@@ -115,6 +115,11 @@ static __always_inline unsigned long flags_of_page(const void *page)
 	return BPF_CORE_READ((const struct page *)page, flags);
 }
 
+static __always_inline bool flags_are_large(unsigned long flags)
+{
+	return flags >> bpf_core_enum_value(enum pageflags, PG_head) & 1;
+}
+
 /*
  * Base pages of what is freed. Before struct folio (5.16) device pages are single ones;
  * later the number is in the folio, by one of two names (the second since 6.15 or so).
@@ -123,7 +128,7 @@ static __always_inline __u64 pages_of_folio(const void *folio)
 {
 	__u64 pages = 1;
 
-	if (!(flags_of_page(folio) >> bpf_core_enum_value(enum pageflags, PG_head) & 1))
+	if (!flags_are_large(flags_of_page(folio)))
 		return 1;
 	if (bpf_core_field_exists(struct folio, _nr_pages))
 		pages = BPF_CORE_READ((const struct folio *)folio, _nr_pages);
@@ -143,12 +148,6 @@ static __always_inline __u64 pfn_of_page(const void *page)
 	if (!vmemmap)
 		return 0;
 	return ((__u64)page - vmemmap) / bpf_core_type_size(struct page);
-}
-
-/* 5.17, "bpf: Add get_func_[arg|ret|arg_cnt] helpers". */
-static __always_inline bool can_get_arguments(void)
-{
-	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_arg);
 }
 
 /* 5.19, "bpf: add bpf_map_lookup_percpu_elem for percpu map". */

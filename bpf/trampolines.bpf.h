@@ -21,22 +21,77 @@ static __always_inline __u64 argument(const unsigned long long *ctx, __u32 nr)
 	return value;
 }
 
-/* As argument(), but of a real one only, and without a call where the kernel can do that. */
-static __always_inline __u64 quick_argument(const unsigned long long *ctx, __u32 nr)
-{
-	__u64 value = 0;
-
-	if (!can_get_arguments())
-		return argument(ctx, nr);
-	bpf_get_func_arg((void *)ctx, nr, &value);
-	return value;
-}
-
 /* As @nr is a knob, the verifier knows it; 0: there is no such argument. */
 static __always_inline __u64 argument_if_any(const unsigned long long *ctx, __u32 nr)
 {
 	return nr == 1 ? argument(ctx, 1) : nr == 2 ? argument(ctx, 2) : 0;
 }
+
+/* ---- the short way ---- */
+
+/*
+ * Pages come as pointers whose type the verifier knows, so that fields are read without a
+ * call; page_init() and folio_free(), which probes use, too, need one for each.
+ */
+static __always_inline const struct dev_pagemap *pgmap_of_typed(const void *page)
+{
+	if (bpf_core_field_exists(struct folio, pgmap))
+		return ((const struct folio *)page)->pgmap;
+	return ((const struct page *)page)->pgmap;
+}
+
+static __always_inline bool typed_is_large(const void *page)
+{
+	unsigned long flags;
+
+	if (bpf_core_field_exists(struct page___memdesc, flags.f))
+		flags = ((const struct page___memdesc *)page)->flags.f;
+	else
+		flags = ((const struct page *)page)->flags;
+	return flags_are_large(flags);
+}
+
+/* As argument_if_any(), typed. The verifier wants loads with the offset in the instruction. */
+static __always_inline __u64 typed_argument_if_any(const unsigned long long *ctx, __u32 nr)
+{
+	__u64 value = 0;
+
+	if (nr == 1)
+		asm("%0 = *(u64 *)(%1 + 8)" : "=r"(value) : "r"(ctx));
+	if (nr == 2)
+		asm("%0 = *(u64 *)(%1 + 16)" : "=r"(value) : "r"(ctx));
+	return value;
+}
+
+/* Returns false if it has to go the long way. */
+static __always_inline bool quick_alloc(const unsigned long long *ctx)
+{
+	__u64 pgmap = typed_argument_if_any(ctx, knob_alloc_pgmap_arg);
+	__u32 order = typed_argument_if_any(ctx, knob_alloc_order_arg);
+	struct pgmap_counts *sums;
+
+	if (!knob_alloc_pgmap_arg)
+		pgmap = (__u64)pgmap_of_typed((const void *)ctx[0]);
+	sums = calm_counts(pgmap);
+	if (!sums)
+		return false;
+	count_alloc(sums, pages_of_order(order));
+	return true;
+}
+
+/* So does this. */
+static __always_inline bool quick_free(const unsigned long long *ctx)
+{
+	const void *folio = (const void *)ctx[0];
+	struct pgmap_counts *sums = calm_counts((__u64)pgmap_of_typed(folio));
+
+	if (!sums || typed_is_large(folio))
+		return false;
+	count_free(sums, 1);
+	return true;
+}
+
+/* ---- the programs ---- */
 
 SEC("?fexit/memremap_pages")
 int fexit_add(const unsigned long long *ctx)
@@ -71,7 +126,9 @@ int fentry_drained(const unsigned long long *ctx)
 SEC("?fentry/zone_device_page_init")
 int fentry_alloc(const unsigned long long *ctx)
 {
-	return page_init((void *)ctx, (const void *)quick_argument(ctx, 0),
+	if (quick_alloc(ctx))
+		return 0;
+	return page_init((void *)ctx, (const void *)argument(ctx, 0),
 			 (const void *)argument_if_any(ctx, knob_alloc_pgmap_arg),
 			 argument_if_any(ctx, knob_alloc_order_arg));
 }
@@ -80,7 +137,9 @@ int fentry_alloc(const unsigned long long *ctx)
 SEC("?fentry/free_zone_device_folio")
 int fentry_free(const unsigned long long *ctx)
 {
-	return folio_free((void *)ctx, (const void *)quick_argument(ctx, 0));
+	if (quick_free(ctx))
+		return 0;
+	return folio_free((void *)ctx, (const void *)argument(ctx, 0));
 }
 
 /* These two are attached on demand. */
