@@ -155,12 +155,15 @@ static __always_inline int page_init(void *ctx, const void *page, const void *gi
 
 static __always_inline int folio_free(void *ctx, const void *folio)
 {
-	const struct dev_pagemap *pgmap = pgmap_of_page(folio);
-	struct pgmap_counts *sums = calm_counts((__u64)pgmap);
-	__u64 pages = pages_of_folio(folio);
+	struct page_words words = { 0 };
+	struct pgmap_counts *sums;
+	__u64 pages;
 
+	words_of_page(folio, &words);
+	sums = calm_counts((__u64)words.pgmap);
+	pages = pages_of_folio(folio, words.flags);
 	if (!sums)
-		return on_free(ctx, pgmap, pfn_of_page(folio), pages, knob_own_frames);
+		return on_free(ctx, words.pgmap, pfn_of_page(folio), pages, knob_own_frames);
 	count_free(sums, pages);
 	return 0;
 }

@@ -115,6 +115,39 @@ static __always_inline unsigned long flags_of_page(const void *page)
 	return BPF_CORE_READ((const struct page *)page, flags);
 }
 
+/*
+ * The flags and, of a folio or page of a pagemap, the pagemap. No kernel has anything between
+ * these two so far, and then one read gets both.
+ */
+struct page_words {
+	unsigned long flags;
+	const struct dev_pagemap *pgmap;
+};
+
+static __always_inline __u32 offset_of_flags(void)
+{
+	if (bpf_core_field_exists(struct page___memdesc, flags.f))
+		return bpf_core_field_offset(struct page___memdesc, flags.f);
+	return bpf_core_field_offset(struct page, flags);
+}
+
+static __always_inline __u32 offset_of_pgmap(void)
+{
+	if (bpf_core_field_exists(struct folio, pgmap))
+		return bpf_core_field_offset(struct folio, pgmap);
+	return bpf_core_field_offset(struct page, pgmap);
+}
+
+static __always_inline void words_of_page(const void *page, struct page_words *words)
+{
+	if (offset_of_pgmap() == offset_of_flags() + sizeof(words->flags)) {
+		bpf_probe_read_kernel(words, sizeof(*words), page + offset_of_flags());
+		return;
+	}
+	words->flags = flags_of_page(page);
+	words->pgmap = pgmap_of_page(page);
+}
+
 static __always_inline bool flags_are_large(unsigned long flags)
 {
 	return flags >> bpf_core_enum_value(enum pageflags, PG_head) & 1;
@@ -124,11 +157,11 @@ static __always_inline bool flags_are_large(unsigned long flags)
  * Base pages of what is freed. Before struct folio (5.16) device pages are single ones;
  * later the number is in the folio, by one of two names (the second since 6.15 or so).
  */
-static __always_inline __u64 pages_of_folio(const void *folio)
+static __always_inline __u64 pages_of_folio(const void *folio, unsigned long flags)
 {
 	__u64 pages = 1;
 
-	if (!flags_are_large(flags_of_page(folio)))
+	if (!flags_are_large(flags))
 		return 1;
 	if (bpf_core_field_exists(struct folio, _nr_pages))
 		pages = BPF_CORE_READ((const struct folio *)folio, _nr_pages);
