@@ -19,6 +19,8 @@ WATCHERS = {
     "perf": "perf record",
     "trace_cmd": "trace-cmd record",
 }
+# the backends that watch functions, and empty programs on these
+EMPTY = {"fentry": "empty_fentry", "kprobe": "empty_kprobe"}
 BACKENDS = ("tp_btf", "fentry", "kprobe", "tracefs")
 
 
@@ -87,6 +89,20 @@ def cost_table(measured, mode, operation, sizes):
     return table(head, ((words, *(number(measured.cost(mode, size, watcher, operation))
                                   for size in sizes))
                         for watcher, words in WATCHERS.items()))
+
+
+def empty_table(measured):
+    head = ("instructions, 1 pagemap", "an empty program", "pgmapstat", "its own part")
+
+    def rows():
+        for backend, empty in EMPTY.items():
+            for operation in ("alloc", "free"):
+                least = measured.cost("instructions", (1, 1), empty, operation)
+                cost = measured.cost("instructions", (1, 1), backend, operation)
+                yield (f"{backend}, {operation}", number(least), number(cost),
+                       number(cost - least))
+
+    return table(head, rows())
 
 
 # ---- targets ----
@@ -202,6 +218,11 @@ def page(measured, data):
         yield ""
         for operation in PAGES:
             yield from cost_table(measured, mode, operation, SIZES + CPUS[1:])
+    yield "## What being attached takes"
+    yield ""
+    yield "Below an empty program, attached to the same places, no watcher of that kind can come."
+    yield ""
+    yield from empty_table(measured)
     yield "## What watching adds to a life, instructions"
     yield ""
     for operation in OPERATIONS[3:]:
