@@ -5,7 +5,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-plan 38
+plan 39
 # the kernel with the least of ours in it, so that these hold whatever we break
 kernel=(--kernel stock)
 
@@ -106,9 +106,12 @@ dying() {
 	rm -f "$scratch/boots"
 	DEATHS=$1 PATH=$scratch/bin:$PATH guest "${@:2}"
 }
-dying 2 "${kernel[@]}" -- sh -c 'cat; exit 7' <<<"its input"
-is "where QEMU dies before the command it is booted again" "$rc $out" "7 its input"
+dying 2 "${kernel[@]}" -- sh -c 'exit 7'
+is "where QEMU dies before the command it is booted again" "$rc" 7
 is "and each time that is said" "$(grep -c 'booting it again' "$scratch/err")" 2
+rm "$scratch/boots"
+is "with the input that it would have had" "$(DEATHS=1 PATH=$scratch/bin:$PATH \
+	"$top/guest/run" "${kernel[@]}" -- cat <<<"its input" 2>/dev/null)" "its input"
 dying 3 "${kernel[@]}" -- true
 is "three times is an error" "$rc $(wc -l <"$scratch/boots")" "125 3"
 dying 0 "${kernel[@]}" --append rdinit=/none -- true
