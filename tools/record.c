@@ -10,6 +10,7 @@
 #include "naming.h"
 #include "older.h"
 #include "record.h"
+#include "rights.h"
 #include "signals.h"
 #include "source/filter.h"
 #include "stall.h"
@@ -118,19 +119,32 @@ static enum pgmap_exit tell(const struct record *record, const struct pgmap_capt
 	return failed ? PGMAP_EXIT_ERROR : PGMAP_EXIT_GOOD;
 }
 
+/* All that takes rights; the command is the user's own and has those that it would have had. */
+static enum pgmap_exit begin(struct record *record)
+{
+	char *const *command = record->options->command;
+	int err = add_older(record);
+
+	if (err)
+		return complain("cannot record older pagemaps", strerror(-err));
+	err = command ? pgmap_child_start(&record->child, command) : 0;
+	if (err)
+		return complain(command[0], strerror(-err));
+	err = pgmap_rights_drop_all();
+	return err ? complain("cannot give up capabilities", strerror(-err)) : PGMAP_EXIT_GOOD;
+}
+
 static enum pgmap_exit watch(struct record *record)
 {
 	const struct pgmap_record_options *options = record->options;
 	struct pgmap_capture_result result = { 0 };
 	char why[PGMAP_WHY_LEN] = "";
+	enum pgmap_exit code = begin(record);
 	bool complete;
-	int err = add_older(record);
+	int err;
 
-	if (err)
-		return complain("cannot record older pagemaps", strerror(-err));
-	err = options->command ? pgmap_child_start(&record->child, options->command) : 0;
-	if (err)
-		return complain(options->command[0], strerror(-err));
+	if (code != PGMAP_EXIT_GOOD)
+		return code;
 	err = loop(record);
 	complete = options->command && pgmap_child_has_ended(&record->child);
 	pgmap_signals_release();

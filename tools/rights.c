@@ -148,11 +148,16 @@ static int keep(const struct pgmap_source_ops *ops, struct pgmap_source *source,
 	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
 }
 
-static int keep_none(char kept[PGMAP_RIGHTS_LEN])
+static int keep_none(void)
 {
-	snprintf(kept, PGMAP_RIGHTS_LEN, "none");
 	capng_clear(CAPNG_SELECT_CAPS);
 	return capng_apply(CAPNG_SELECT_CAPS) ? -EPERM : 0;
+}
+
+/* Or root's children would have all of it again. */
+static int give_none_back(void)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
 }
 
 int pgmap_rights_drop(const struct pgmap_run_options *options, struct pgmap_source *source,
@@ -170,12 +175,17 @@ int pgmap_rights_drop(const struct pgmap_run_options *options, struct pgmap_sour
 	/* that it cannot be loaded is told when it is asked for */
 	if (options->inspect)
 		pgmap_stall_inspector(stall, why, sizeof(why));
+	snprintf(kept, PGMAP_RIGHTS_LEN, "none");
 	err = lay_down();
 	if (!err)
 		err = attaches || ops->read_counts(source, &nowhere) == -EPERM ?
-		      keep(ops, source, attaches, kept) : keep_none(kept);
-	/* or root's children would have all of it again */
-	if (!err && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		err = -errno;
-	return err;
+		      keep(ops, source, attaches, kept) : keep_none();
+	return err ? err : give_none_back();
+}
+
+int pgmap_rights_drop_all(void)
+{
+	int err = keep_none();
+
+	return err ? err : give_none_back();
 }

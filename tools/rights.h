@@ -24,4 +24,7 @@ void pgmap_rights_lacking(char lacking[PGMAP_RIGHTS_LEN]);
 int pgmap_rights_drop(const struct pgmap_run_options *options, struct pgmap_source *source,
 		      struct pgmap_stall *stall, char kept[PGMAP_RIGHTS_LEN]);
 
+/* Drops every capability, of this process and of all that it starts. Returns as above. */
+int pgmap_rights_drop_all(void);
+
 #endif

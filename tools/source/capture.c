@@ -29,6 +29,7 @@ struct pgmap_capture {
 	struct pgmap_tasks tasks;
 	struct pgmap_thread_names names;
 	struct pgmap_dat_marks marks;
+	struct pgmap_dat_head head;
 	FILE *out;
 	int *fds;		/* by number of CPU; the last one is for marks */
 	char **stats;		/* the same */
@@ -216,9 +217,8 @@ static int take_stats(struct pgmap_capture *capture, __u64 *lost)
 
 static int write_file(const struct pgmap_capture *capture)
 {
-	char events[PATH_LEN];
 	struct pgmap_dat_content content = {
-		.events = events,
+		.head = capture->head,
 		.page_size = capture->cpus.page_size,
 		.names = &capture->names,
 		.version = capture->options->version,
@@ -227,7 +227,6 @@ static int write_file(const struct pgmap_capture *capture)
 		.stats = capture->stats,
 	};
 
-	snprintf(events, sizeof(events), "%s/events", tracefs_tracing_dir());
 	return pgmap_dat_write(capture->out, &content);
 }
 
@@ -266,6 +265,15 @@ static int find_marks(struct pgmap_capture *capture)
 	return event ? 0 : -ENOENT;
 }
 
+/* Now, while there are the rights to. */
+static int make_head(struct pgmap_capture *capture)
+{
+	char events[PATH_LEN];
+
+	snprintf(events, sizeof(events), "%s/events", tracefs_tracing_dir());
+	return pgmap_dat_make_head(events, capture->cpus.page_size, &capture->head);
+}
+
 static int open_all(struct pgmap_capture *capture, char why[PGMAP_WHY_LEN])
 {
 	const struct pgmap_source_options *from = &capture->options->from;
@@ -288,6 +296,8 @@ static int open_all(struct pgmap_capture *capture, char why[PGMAP_WHY_LEN])
 	err = pgmap_trace_cpus_open(&capture->cpus, capture->instance.tracefs);
 	if (!err)
 		err = find_marks(capture);
+	if (!err)
+		err = make_head(capture);
 	if (!err)
 		err = open_files(capture);
 	if (err)
@@ -334,6 +344,7 @@ void pgmap_capture_free(struct pgmap_capture *capture)
 	if (capture->out)
 		fclose(capture->out);
 	pgmap_thread_names_free(&capture->names);
+	free(capture->head.bytes);
 	free(capture->marks.page.bytes);
 	free(capture->fds);
 	free(capture->stats);

@@ -21,7 +21,7 @@ struct pgmap_capture_options {
 struct pgmap_capture;
 
 /*
- * Creates the file and records from here on. Returns 0, or a negative errno with one line for
+ * Creates the file and records from here on; whoever calls may give up all rights then. Returns 0, or a negative errno with one line for
  * the user in @why. @options must stay.
  */
 int pgmap_capture_open(struct pgmap_capture **capture,

@@ -118,27 +118,47 @@ static int put_file(FILE *out, const char *directory, const char *name)
 	return err;
 }
 
-static int put_formats(FILE *out, const struct pgmap_dat_content *content)
+static int put_formats(FILE *out, const char *events)
 {
 	char name[64];
 	int id, err;
 
 	put_text(out, "header_page");
-	err = put_file(out, content->events, "header_page");
+	err = put_file(out, events, "header_page");
 	put_text(out, "header_event");
 	if (!err)
-		err = put_file(out, content->events, "header_event");
+		err = put_file(out, events, "header_event");
 	put_32(out, 1);
 	if (!err)
-		err = put_file(out, content->events, "ftrace/print/format");
+		err = put_file(out, events, "ftrace/print/format");
 	put_32(out, 1);
 	put_text(out, "memremap");
 	put_32(out, PGMAP_TRACE_NR_FORMATS - PGMAP_EVENT_ADD);
 	for (id = PGMAP_EVENT_ADD; id < PGMAP_TRACE_NR_FORMATS && !err; id++) {
 		snprintf(name, sizeof(name), "memremap/%s/format", pgmap_event_name(id));
-		err = put_file(out, content->events, name);
+		err = put_file(out, events, name);
 	}
 	return err;
+}
+
+int pgmap_dat_make_head(const char *events, __u32 page_size, struct pgmap_dat_head *head)
+{
+	static const char magic[10] = "\x17\x08\x44tracing";
+	FILE *out = open_memstream(&head->bytes, &head->size);
+	int err;
+
+	if (!out)
+		return -ENOMEM;
+	fwrite(magic, sizeof(magic), 1, out);
+	put_text(out, "6");
+	putc(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 1 : 0, out);
+	putc(sizeof(__u64), out);
+	put_32(out, page_size);
+	err = put_formats(out, events);
+	/* the kernel's symbols, and the formats of its trace_printk(): for nobody here */
+	put_32(out, 0);
+	put_32(out, 0);
+	return fclose(out) && !err ? -ENOMEM : err;
 }
 
 /* After their size, which is known once they have been put together. */
@@ -240,21 +260,11 @@ static int put_records(FILE *out, const struct pgmap_dat_content *content)
 
 int pgmap_dat_write(FILE *out, const struct pgmap_dat_content *content)
 {
-	static const char magic[10] = "\x17\x08\x44tracing";
 	int err;
 
 	rewind(out);
-	fwrite(magic, sizeof(magic), 1, out);
-	put_text(out, "6");
-	putc(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 1 : 0, out);
-	putc(sizeof(__u64), out);
-	put_32(out, content->page_size);
-	err = put_formats(out, content);
-	/* the kernel's symbols, and the formats of its trace_printk(): for nobody here */
-	put_32(out, 0);
-	put_32(out, 0);
-	if (!err)
-		err = put_names(out, content->names);
+	fwrite(content->head.bytes, content->head.size, 1, out);
+	err = put_names(out, content->names);
 	put_32(out, content->nr_cpus);
 	put_options(out, content);
 	if (!err)

@@ -31,9 +31,21 @@ int pgmap_dat_put_mark(struct pgmap_dat_marks *marks, const struct pgmap_mark *m
 /* Writes the page that is not full yet. Returns 0 or a negative errno. */
 int pgmap_dat_flush_marks(struct pgmap_dat_marks *marks);
 
+/* The beginning of a file, the same for all recordings of a kernel; all zero is none. */
+struct pgmap_dat_head {
+	char *bytes;		/* from malloc(), the caller's */
+	size_t size;
+};
+
+/*
+ * Reads the kernel's descriptions in the directory @events, which takes rights. Returns 0 or a
+ * negative errno; either way @head->bytes are to be freed.
+ */
+int pgmap_dat_make_head(const char *events, __u32 page_size, struct pgmap_dat_head *head);
+
 /* What there is to write. */
 struct pgmap_dat_content {
-	const char *events;		/* directory with the kernel's descriptions */
+	struct pgmap_dat_head head;
 	__u32 page_size;
 	const struct pgmap_thread_names *names;
 	const char *version;		/* of this program */
