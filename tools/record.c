@@ -81,7 +81,7 @@ static bool is_over(struct record *record, __u64 since_ns)
 	return options->duration_ns && pgmap_now_ns() - since_ns >= options->duration_ns;
 }
 
-static int loop(struct record *record)
+static int loop(struct record *record, char why[PGMAP_WHY_LEN])
 {
 	__u64 since_ns = pgmap_now_ns(), wait = DRAIN_EVERY_NS;
 	int err = 0;
@@ -90,8 +90,10 @@ static int loop(struct record *record)
 		wait = record->options->duration_ns;
 	while (!err && !is_over(record, since_ns)) {
 		err = pgmap_signals_wait(-1, wait);
-		if (!err)
-			err = pgmap_capture_drain(record->capture);
+		if (err)
+			snprintf(why, PGMAP_WHY_LEN, "cannot wait: %s", strerror(-err));
+		else
+			err = pgmap_capture_drain(record->capture, why);
 	}
 	return err;
 }
@@ -145,13 +147,11 @@ static enum pgmap_exit watch(struct record *record)
 
 	if (code != PGMAP_EXIT_GOOD)
 		return code;
-	err = loop(record);
+	err = loop(record, why);
 	complete = options->command && pgmap_child_has_ended(&record->child);
 	pgmap_signals_release();
 	pgmap_child_stop(&record->child);
-	if (err)
-		return complain("cannot record", strerror(-err));
-	if (pgmap_capture_finish(record->capture, complete, &result, why))
+	if (err || pgmap_capture_finish(record->capture, complete, &result, why))
 		return complain(why, "");
 	return tell(record, &result);
 }

@@ -7,19 +7,19 @@
 #include <errno.h>
 #include <event-parse.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tracefs.h>
 #include <unistd.h>
 
 #include "capture.h"
+#include "capture_files.h"
 #include "clock.h"
 #include "trace_dat_write.h"
 #include "trace_page.h"
 #include "tracefs.h"
 
-enum { PATH_LEN = 512, STATS_LEN = 600 };
+enum { PATH_LEN = 256, STATS_LEN = 600 };
 
 struct pgmap_capture {
 	const struct pgmap_capture_options *options;
@@ -30,7 +30,8 @@ struct pgmap_capture {
 	struct pgmap_thread_names names;
 	struct pgmap_dat_marks marks;
 	struct pgmap_dat_head head;
-	FILE *out;
+	int out;		/* the file that was asked for, or -1 ... */
+	bool is_new;		/* ... which was not there before, and has nothing in it yet */
 	int *fds;		/* by number of CPU; the last one is for marks */
 	char **stats;		/* the same */
 	__u32 nr;
@@ -42,30 +43,16 @@ struct pgmap_capture {
 static int refuse(const struct pgmap_capture *capture, char why[PGMAP_WHY_LEN],
 		  const char *what, int err)
 {
-	snprintf(why, PGMAP_WHY_LEN, "cannot %s %.200s: %s", what, capture->options->path,
-		 strerror(-err));
+	const char *hint = "";
+
+	if (err == -ENOSPC || err == -EDQUOT)
+		hint = ": it takes room for twice its records; free some, or bound them by --size";
+	snprintf(why, PGMAP_WHY_LEN, "cannot %s %.200s: %s%s", what, capture->options->path,
+		 strerror(-err), hint);
 	return err;
 }
 
 /* ---- files ---- */
-
-/* Where the file is going to be there is room for as much. */
-static int open_nameless(const char *beside)
-{
-	char path[PATH_LEN], *directory;
-	int fd;
-
-	snprintf(path, sizeof(path), "%s", beside);
-	directory = dirname(path);
-	fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		return fd;
-	snprintf(path, sizeof(path), "%s.XXXXXX", beside);
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	return fd < 0 ? -errno : fd;
-}
 
 static int open_files(struct pgmap_capture *capture)
 {
@@ -84,7 +71,7 @@ static int open_files(struct pgmap_capture *capture)
 		return -ENOMEM;
 	memset(capture->fds, 0xff, capture->nr * sizeof(*capture->fds));
 	for (i = 0; i < capture->nr; i++) {
-		fd = open_nameless(capture->options->path);
+		fd = pgmap_capture_file_nameless(capture->options->path);
 		if (fd < 0)
 			return fd;
 		capture->fds[i] = fd;
@@ -139,14 +126,14 @@ static int drain_cpu(struct pgmap_capture *capture, const struct pgmap_trace_cpu
 		err = note_threads(capture, got, now_ns);
 		/* each at a multiple of its size, whatever is in it */
 		memset((char *)capture->page + got, 0, size - got);
-		if (!err && write(capture->fds[cpu->cpu], capture->page, size) != (ssize_t)size)
-			err = errno ? -errno : -ENOSPC;
+		if (!err)
+			err = pgmap_capture_file_put(capture->fds[cpu->cpu], capture->page, size);
 		capture->bytes += size;
 	}
 	return err;
 }
 
-int pgmap_capture_drain(struct pgmap_capture *capture)
+static int drain(struct pgmap_capture *capture)
 {
 	__u64 now_ns = pgmap_source_now_ns();
 	__u32 i;
@@ -155,6 +142,13 @@ int pgmap_capture_drain(struct pgmap_capture *capture)
 	for (i = 0; i < capture->cpus.nr && !err && !capture->full; i++)
 		err = drain_cpu(capture, &capture->cpus.all[i], now_ns);
 	return err;
+}
+
+int pgmap_capture_drain(struct pgmap_capture *capture, char why[PGMAP_WHY_LEN])
+{
+	int err = drain(capture);
+
+	return err ? refuse(capture, why, "record into", err) : 0;
 }
 
 /* ---- marks ---- */
@@ -215,7 +209,7 @@ static int take_stats(struct pgmap_capture *capture, __u64 *lost)
 	return 0;
 }
 
-static int write_file(const struct pgmap_capture *capture)
+static int write_out(const struct pgmap_capture *capture, FILE *out)
 {
 	struct pgmap_dat_content content = {
 		.head = capture->head,
@@ -227,7 +221,27 @@ static int write_file(const struct pgmap_capture *capture)
 		.stats = capture->stats,
 	};
 
-	return pgmap_dat_write(capture->out, &content);
+	return pgmap_dat_write(out, &content);
+}
+
+/* All of it, or nothing: half a recording on a full disk is of use to nobody. */
+static int write_file(const struct pgmap_capture *capture)
+{
+	int fd = dup(capture->out), err;
+	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+
+	if (!out) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	err = ftruncate(capture->out, 0) ? -errno : write_out(capture, out);
+	if (fclose(out) && !err)
+		err = -errno;
+	/* or it stays as it is, which a replay calls cut off */
+	if (err && ftruncate(capture->out, 0))
+		return err;
+	return err;
 }
 
 int pgmap_capture_finish(struct pgmap_capture *capture, bool complete,
@@ -236,7 +250,7 @@ int pgmap_capture_finish(struct pgmap_capture *capture, bool complete,
 	int err;
 
 	pgmap_trace_instance_stop(&capture->instance);
-	err = pgmap_capture_drain(capture);
+	err = drain(capture);
 	if (!err)
 		err = take_stats(capture, &result->lost);
 	result->bytes = capture->bytes;
@@ -245,10 +259,10 @@ int pgmap_capture_finish(struct pgmap_capture *capture, bool complete,
 		err = mark_end(capture, complete, result->lost);
 	if (!err)
 		err = write_file(capture);
-	if (fclose(capture->out) && !err)
-		err = -errno;
-	capture->out = NULL;
-	return err ? refuse(capture, why, "write", err) : 0;
+	if (err)
+		return refuse(capture, why, "write", err);
+	capture->is_new = false;
+	return 0;
 }
 
 /* ---- opening ---- */
@@ -309,7 +323,7 @@ int pgmap_capture_open(struct pgmap_capture **opened,
 		       const struct pgmap_capture_options *options, char why[PGMAP_WHY_LEN])
 {
 	struct pgmap_capture *capture = calloc(1, sizeof(*capture));
-	int fd, err;
+	int err;
 
 	*opened = NULL;
 	if (!capture) {
@@ -317,10 +331,9 @@ int pgmap_capture_open(struct pgmap_capture **opened,
 		return -ENOMEM;
 	}
 	capture->options = options;
-	/* first of all, for it may be a typing error; whose pages they were is nobody's business */
-	fd = open(options->path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	capture->out = fd >= 0 ? fdopen(fd, "w+") : NULL;
-	err = capture->out ? open_all(capture, why) : refuse(capture, why, "create", -errno);
+	/* first of all, for it may be a typing error */
+	capture->out = pgmap_capture_file_open(options->path, &capture->is_new, why);
+	err = capture->out < 0 ? capture->out : open_all(capture, why);
 	if (err)
 		pgmap_capture_free(capture);
 	else
@@ -341,8 +354,11 @@ void pgmap_capture_free(struct pgmap_capture *capture)
 			close(capture->fds[i]);
 	for (i = 0; capture->stats && i < capture->nr; i++)
 		free(capture->stats[i]);
-	if (capture->out)
-		fclose(capture->out);
+	/* may fail, without rights in somebody else's directory: then it stays, empty */
+	if (capture->out >= 0 && capture->is_new)
+		unlink(capture->options->path);
+	if (capture->out >= 0)
+		close(capture->out);
 	pgmap_thread_names_free(&capture->names);
 	free(capture->head.bytes);
 	free(capture->marks.page.bytes);

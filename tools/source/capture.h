@@ -6,8 +6,6 @@
 #ifndef PGMAP_SOURCE_CAPTURE_H
 #define PGMAP_SOURCE_CAPTURE_H
 
-#include <stdio.h>
-
 #include "marks.h"
 #include "source.h"
 
@@ -21,8 +19,8 @@ struct pgmap_capture_options {
 struct pgmap_capture;
 
 /*
- * Creates the file and records from here on; whoever calls may give up all rights then. Returns 0, or a negative errno with one line for
- * the user in @why. @options must stay.
+ * Creates the file, if it is not there, and records from here on, for which it needs no more
+ * rights. Returns 0, or a negative errno with one line for the user in @why. @options must stay.
  */
 int pgmap_capture_open(struct pgmap_capture **capture,
 		       const struct pgmap_capture_options *options, char why[PGMAP_WHY_LEN]);
@@ -30,8 +28,11 @@ int pgmap_capture_open(struct pgmap_capture **capture,
 /* A pagemap that was there before, at once after that. Returns 0 or a negative errno. */
 int pgmap_capture_older(struct pgmap_capture *capture, const struct pgmap_source_older *older);
 
-/* Takes what the buffers have; often enough that they do not fill. Returns 0 or -errno. */
-int pgmap_capture_drain(struct pgmap_capture *capture);
+/*
+ * Takes what the buffers have; often enough that they do not fill. Returns 0, or a negative
+ * errno with one line for the user in @why.
+ */
+int pgmap_capture_drain(struct pgmap_capture *capture, char why[PGMAP_WHY_LEN]);
 
 struct pgmap_capture_result {
 	__u64 bytes;	/* of records that are in the file */
@@ -40,13 +41,14 @@ struct pgmap_capture_result {
 };
 
 /*
- * Stops and writes the file. @complete: what was watched has ended by itself. Returns 0, or a
- * negative errno with one line for the user in @why.
+ * Stops and writes the file, in place of what it had. @complete: what was watched has ended by
+ * itself. Returns 0, or a negative errno with one line for the user in @why: the file has nothing
+ * in it.
  */
 int pgmap_capture_finish(struct pgmap_capture *capture, bool complete,
 			 struct pgmap_capture_result *result, char why[PGMAP_WHY_LEN]);
 
-/* Without pgmap_capture_finish() the file has nothing in it. Takes NULL. */
+/* Without pgmap_capture_finish() the file has what it had, or is not there. Takes NULL. */
 void pgmap_capture_free(struct pgmap_capture *capture);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <pgmap/names.h>
 
+#include "capture_files.h"
 #include "trace_dat_write.h"
 #include "trace_format.h"
 #include "trace_page.h"
@@ -36,7 +37,7 @@ int pgmap_dat_flush_marks(struct pgmap_dat_marks *marks)
 	memcpy(page->bytes + sizeof(__u64), &length, sizeof(length));
 	memset(page->bytes + page->used, 0, page->size - page->used);
 	page->used = 0;
-	return write(marks->fd, page->bytes, page->size) == (ssize_t)page->size ? 0 : -ENOSPC;
+	return pgmap_capture_file_put(marks->fd, page->bytes, page->size);
 }
 
 /* What comes before the text in a record of ftrace:print. */
@@ -231,7 +232,8 @@ static int put_pages(FILE *out, int fd)
 	while (fd >= 0 && (got = pread(fd, bytes, sizeof(bytes), at))) {
 		if (got < 0)
 			return -errno;
-		fwrite(bytes, got, 1, out);
+		if (fwrite(bytes, got, 1, out) != 1)
+			return -errno;
 		at += got;
 	}
 	return 0;
@@ -239,19 +241,20 @@ static int put_pages(FILE *out, int fd)
 
 static int put_records(FILE *out, const struct pgmap_dat_content *content)
 {
-	__u64 at;
+	__u64 at, gap;
 	__u32 cpu;
 	int err = 0;
 
 	put_text(out, "flyrecord");
 	at = ftell(out) + content->nr_cpus * 2 * sizeof(__u64);
-	at = (at + content->page_size - 1) & ~(__u64)(content->page_size - 1);
+	gap = -at & (content->page_size - 1);
+	at += gap;
 	for (cpu = 0; cpu < content->nr_cpus; cpu++) {
 		put_64(out, at);
 		put_64(out, size_of(content->fds[cpu]));
 		at += size_of(content->fds[cpu]);
 	}
-	while (ftell(out) & (content->page_size - 1))
+	while (gap--)
 		putc(0, out);
 	for (cpu = 0; cpu < content->nr_cpus && !err; cpu++)
 		err = put_pages(out, content->fds[cpu]);
@@ -271,5 +274,7 @@ int pgmap_dat_write(FILE *out, const struct pgmap_dat_content *content)
 		err = put_records(out, content);
 	if (err)
 		return err;
-	return fflush(out) || ferror(out) ? -EIO : 0;
+	if (fflush(out))
+		return -errno;
+	return ferror(out) ? -EIO : 0;
 }

@@ -73,7 +73,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static enum pgmap_exit run_record(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "output", 'o', "FILE", 0, "Write there; what FILE has is replaced", 0 },
+		{ "output", 'o', "FILE", 0, "Write there; FILE is replaced in the end", 0 },
 		{ "duration", 'd', "TIME", 0, "Stop after TIME: 10, 1.5s, 500ms, 2m, 1h", 0 },
 		{ "size", KEY_SIZE, "BYTES", 0,
 		  "Keep so many bytes of records at most, what comes later is counted (no bound; 64k and up, with k, M, G)",
