@@ -189,6 +189,41 @@ static void test_what_is_written_is_read_back(void **state)
 	end(&recording);
 }
 
+static void test_the_cpu_of_marks_is_none_of_the_machine(void **state)
+{
+	struct pgmap_file_reader *reader;
+	struct recording recording;
+	struct pgmap_file_info info;
+	int fd;
+
+	begin(*state, &recording);
+	mark(&recording);
+	assert_int_equal(write_to(((struct place *)*state)->out, &recording), 0);
+	reader = read_back(*state, &fd, &info);
+	assert_int_equal(info.cpus, CPUS);
+	pgmap_file_trace_dat.free(reader);
+	close(fd);
+	end(&recording);
+}
+
+static void test_where_no_cpu_was_counted_for_the_head_says_how_many(void **state)
+{
+	struct pgmap_file_reader *reader;
+	struct recording recording;
+	struct pgmap_file_info info;
+	int fd;
+
+	begin(*state, &recording);
+	mark(&recording);
+	memset(recording.stats, 0, sizeof(recording.stats));
+	assert_int_equal(write_to(((struct place *)*state)->out, &recording), 0);
+	reader = read_back(*state, &fd, &info);
+	assert_int_equal(info.cpus, CPUS + 1);
+	pgmap_file_trace_dat.free(reader);
+	close(fd);
+	end(&recording);
+}
+
 static void test_a_full_disk_is_an_error_and_an_end(void **state)
 {
 	struct recording recording;
@@ -278,6 +313,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(test_what_is_written_is_read_back),
+		IN_PLACE(test_the_cpu_of_marks_is_none_of_the_machine),
+		IN_PLACE(test_where_no_cpu_was_counted_for_the_head_says_how_many),
 		IN_PLACE(test_a_full_disk_is_an_error_and_an_end),
 		IN_PLACE(test_descriptions_that_are_not_there_are_an_error),
 		IN_PLACE(test_what_a_file_has_stays_until_there_is_something_else),

@@ -43,7 +43,8 @@ struct pgmap_file_reader {
 	struct pgmap_dat_cpu *cpus;
 	__u32 nr_cpus;
 	struct pgmap_dat_cpu *current;	/* whose record was given last */
-	__u64 stats_lost;		/* as the kernel's counts say */
+	__u32 nr_stats;			/* CPUs with the kernel's counts of their buffers */
+	__u64 stats_lost;		/* as these counts say */
 	__u64 pages_lost;		/* as the pages say */
 };
 

@@ -71,7 +71,8 @@ static int read_cpus_6(struct pgmap_file_reader *reader, struct pgmap_bytes *fro
 	__u32 cpu;
 	int err = 0;
 
-	reader->info->cpus = nr;
+	/* more than the kernel counted for are not the machine's, such as the one of our marks */
+	reader->info->cpus = reader->nr_stats && reader->nr_stats < nr ? reader->nr_stats : nr;
 	for (cpu = 0; cpu < nr && !err; cpu++) {
 		start = pgmap_bytes_64(from);
 		size = pgmap_bytes_64(from);

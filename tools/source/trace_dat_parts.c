@@ -56,6 +56,7 @@ void pgmap_dat_option(struct pgmap_file_reader *reader, __u16 id, char *text)
 {
 	switch (id) {
 	case OPTION_STATS:
+		reader->nr_stats++;
 		reader->stats_lost += pgmap_trace_stats_lost(text);
 		return;
 	case OPTION_CLOCK:
