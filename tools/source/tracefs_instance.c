@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <tracefs.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@
 #define SYSTEM "memremap"
 #define PREFIX "pgmapstat-tracefs-"
 
-enum { PATH_LEN = 256, FILTER_LEN = 192 };
+enum { PATH_LEN = 256, FILTER_LEN = 192, MOST_NAMES = 100 };
 
 /* Usual memory for buffers, for all CPUs, and the least and most for one. */
 #define ALL_BUFFERS (64U << 20)
@@ -41,6 +42,8 @@ static int explain(char why[PGMAP_WHY_LEN], const char *what, int err)
 		hint = "free some memory, or ask for less with --buffer";
 	else if (err == -ENOENT)
 		hint = "this kernel's tracing lacks it";
+	else if (err == -EEXIST)
+		hint = "another run has taken its name, try again";
 	snprintf(why, PGMAP_WHY_LEN, "cannot %.150s (%s): %s", what, strerror(-err), hint);
 	return err;
 }
@@ -108,16 +111,19 @@ static void path_of(const char *name, char path[PATH_LEN])
 	snprintf(path, PATH_LEN, "%s/instances/%s", tracefs_tracing_dir(), name);
 }
 
-/* Of runs that were killed together with their guards. One in use cannot be removed. */
+/*
+ * Of runs that were killed together with their guards. One in use cannot be removed, which is
+ * what tells those of another PID namespace, where numbers are other processes'.
+ */
 static void remove_stale(void)
 {
-	char **names = tracefs_instances("^" PREFIX "[0-9]*$"), **name;
+	char **names = tracefs_instances("^" PREFIX "[0-9]"), **name;
 	char path[PATH_LEN];
 	pid_t pid;
 
 	for (name = names; name && *name; name++) {
 		pid = strtol(*name + strlen(PREFIX), NULL, 10);
-		if (!kill(pid, 0) || errno != ESRCH)
+		if (pid != getpid() && (!kill(pid, 0) || errno != ESRCH))
 			continue;
 		path_of(*name, path);
 		rmdir(path);
@@ -164,6 +170,32 @@ static int set_up(struct pgmap_trace_instance *instance, char why[PGMAP_WHY_LEN]
 	return 0;
 }
 
+/* One that is there already is another's, and so is what it has recorded. */
+static int find_name(struct pgmap_trace_instance *instance, char path[PATH_LEN])
+{
+	struct stat status;
+	int number;
+
+	for (number = 0; number < MOST_NAMES; number++) {
+		snprintf(instance->name, sizeof(instance->name), PREFIX "%d", getpid());
+		if (number)
+			snprintf(instance->name, sizeof(instance->name), PREFIX "%d-%d", getpid(),
+				 number);
+		path_of(instance->name, path);
+		if (stat(path, &status) && errno == ENOENT)
+			return 0;
+	}
+	return -EEXIST;
+}
+
+static int create(struct pgmap_trace_instance *instance)
+{
+	instance->tracefs = tracefs_instance_create(instance->name);
+	if (!instance->tracefs)
+		return errno ? -errno : -ENOMEM;
+	return tracefs_instance_is_new(instance->tracefs) ? 0 : -EEXIST;
+}
+
 int pgmap_trace_instance_make(struct pgmap_trace_instance *instance, __u32 buffer_bytes,
 			      char why[PGMAP_WHY_LEN])
 {
@@ -174,15 +206,14 @@ int pgmap_trace_instance_make(struct pgmap_trace_instance *instance, __u32 buffe
 	instance->switch_fd = -1;
 	instance->buffer_bytes = buffer_bytes;
 	remove_stale();
-	snprintf(instance->name, sizeof(instance->name), PREFIX "%d", getpid());
-	path_of(instance->name, path);
+	err = find_name(instance, path);
+	if (err)
+		return explain(why, "find a free name for a tracefs instance", err);
 	err = pgmap_trace_guard_start(&instance->guard, path);
 	if (err)
 		return explain(why, "start a guard for the tracefs instance", err);
-	instance->tracefs = tracefs_instance_create(instance->name);
-	if (!instance->tracefs)
-		return explain(why, "make a tracefs instance", errno ? -errno : -ENOMEM);
-	return set_up(instance, why);
+	err = create(instance);
+	return err ? explain(why, "make a tracefs instance", err) : set_up(instance, why);
 }
 
 /* ---- filters ---- */
