@@ -43,7 +43,8 @@ watch_all() {
 	rc=0
 	"$pgmapstat" check -q --backend tracefs --findings "$scratch/tracefs" "${options[@]}" -- \
 		"$pgmapstat" check -q --backend tp_btf --findings "$scratch/tp_btf" \
-		"${options[@]}" -- trace-cmd record -q -C mono -e memremap -o "$scratch/trace.dat" \
+		"${options[@]}" -- "$pgmapstat" record -q -o "$scratch/record.dat" -- \
+		trace-cmd record -q -C mono -e memremap -o "$scratch/trace.dat" \
 		perf record -q -a -k mono -e 'memremap:*' -o "$scratch/perf.dat" \
 		"$@" >"$scratch/out" 2>&1 || rc=$?
 }
@@ -109,20 +110,22 @@ wait
 END
 
 insmod "$modules/pgmap_poke.ko"
-plan 79
+plan 103
 
 # ---- clean work ----
 watch_all -- bash "$scratch/clean" "$modules"
 is "live runs are clean" "$rc $(json tp_btf 'r["verdict"]')" "0 clean"
-trace-cmd report -t "$scratch/trace.dat" 2>/dev/null |
-	sed -nE 's/^.*-([0-9]+) +\[[0-9]+\] +([0-9]+)\.([0-9]{9}): (pgmap_[a-z_]+): .*/\1 \2\3 \4/p' \
-	>"$scratch/trace.lines"
+for kind in trace record; do
+	trace-cmd report -t "$scratch/$kind.dat" 2>/dev/null |
+		sed -nE 's/^.*-([0-9]+) +\[[0-9]+\] +([0-9]+)\.([0-9]{9}): (pgmap_[a-z_]+): .*/\1 \2\3 \4/p' \
+		>"$scratch/$kind.lines"
+done
 perf script -i "$scratch/perf.dat" --ns -F tid,time,event 2>/dev/null |
 	sed -nE 's/^ *([0-9]+) +([0-9]+)\.([0-9]{9}): +memremap:(pgmap_[a-z_]+): .*/\1 \2\3 \4/p' \
 	>"$scratch/perf.lines"
 p50='[p["fault_p50_ns"] for p in r["pagemaps"] if p["driver"] == "pgmap_hmm"][0]'
-declare -A backend=([trace]=trace.dat [perf]=perf.data)
-for kind in trace perf; do
+declare -A backend=([trace]=trace.dat [record]=trace.dat [perf]=perf.data)
+for kind in trace record perf; do
 	replay $kind "$scratch/$kind.dat"
 	is "so is the replay of $kind: exit 0" "$rc $err" "0 "
 	agree "verdict" $kind 'r["verdict"]'
@@ -190,7 +193,7 @@ mv "$scratch/other.dat" "$other"
 
 # ---- a driver that does wrong ----
 watch_all --pages -- bash "$scratch/wrong" 0x148000000 0x148400000
-for kind in trace perf; do
+for kind in trace record perf; do
 	replay $kind --pages "$scratch/$kind.dat"
 	is "a driver that does wrong, as $kind saw it: exit 2" "$rc" 2
 	agree "findings" $kind "$findings"
@@ -207,13 +210,17 @@ is "or the only ones" "$rc $(json few '[x["rule"] for x in f]')" "2 ['DOUBLE_FRE
 # ---- older pagemaps, a stall that time shows, losses ----
 poke claim 0 1 0x8000000 >/dev/null
 poke hold 0 >/dev/null
-trace-cmd record -q -e memremap -o "$scratch/held.dat" bash "$scratch/held" >/dev/null 2>&1
-replay held --stall-warn 2s "$scratch/held.dat"
-is "a pagemap that is older shows itself" \
-	"$(json held '[(p["type"], p["driver"], p["since"], p["state"]) for p in r["pagemaps"]]')" \
-	"[('PRIVATE', 'pgmap_poke', 'before start', 'RELEASED')]"
-is "its stall is found in the time between records" \
-	"$(json held '[(x["rule"], 2e9 <= x["for_ns"] < 3.1e9) for x in f]')" "[('KILL_STALL', True)]"
+"$pgmapstat" record -q -o "$scratch/record.dat" -- \
+	trace-cmd record -q -e memremap -o "$scratch/trace.dat" bash "$scratch/held" >/dev/null 2>&1
+for kind in trace record; do
+	replay held --stall-warn 2s "$scratch/$kind.dat"
+	is "$kind: a pagemap that is older shows itself" \
+		"$(json held '[(p["type"], p["driver"], p["since"], p["state"]) for p in r["pagemaps"]]')" \
+		"[('PRIVATE', 'pgmap_poke', 'before start', 'RELEASED')]"
+	is "$kind: its stall is found in the time between records" \
+		"$(json held '[(x["rule"], 2e9 <= x["for_ns"] < 3.1e9) for x in f]')" \
+		"[('KILL_STALL', True)]"
+done
 taskset -c 1 trace-cmd record -q -e memremap -o "$scratch/one.dat" \
 	bash -c "echo 'claim 0 1 0x8000000' >/dev/pgmap_poke; echo 'del 0' >/dev/pgmap_poke" >/dev/null 2>&1
 "$pgmapstat" latency --replay "$scratch/one.dat" --json >"$scratch/one"
