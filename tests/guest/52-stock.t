@@ -42,7 +42,7 @@ modprobe -r test_hmm
 sleep 1
 END
 
-plan 18
+plan 19
 "$pgmapstat" --check >"$scratch/check"
 like "auto takes trampolines" "$(cat "$scratch/check")" '^backend +fentry '
 like "and says why not the tracepoints" "$(cat "$scratch/check")" \
@@ -52,6 +52,12 @@ rc=0
 "$pgmapstat" --backend tp_btf 1 1 >"$scratch/out" 2>"$scratch/err" || rc=$?
 is "what is not possible is said in one line" "$rc $(cat "$scratch/err")" \
 	"1 pgmapstat: backend tp_btf is not possible here: this kernel has no tracepoint memremap:pgmap_add"
+echo "an older recording" >"$scratch/dat"
+rc=0
+"$pgmapstat" record -o "$scratch/dat" -- true >"$scratch/out" 2>"$scratch/err" || rc=$?
+is "there is nothing to record, and what there was before stays" \
+	"$rc $(cut -d : -f 1,2 "$scratch/err") $(cat "$scratch/dat")" \
+	"1 pgmapstat: this kernel has no tracepoints of system memremap an older recording"
 rc=0
 "$pgmapstat" latency --by comm -D test_hmm -d 1s >"$scratch/out" 2>"$scratch/err" || rc=$?
 like "what cannot be told by driver is not measured" "$rc $(cat "$scratch/err")" \

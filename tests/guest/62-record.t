@@ -36,6 +36,18 @@ recording() {
 	[ "$(cat /sys/kernel/tracing/instances/*/tracing_on 2>/dev/null)" = 1 ]
 }
 
+# gone: and whatever the tool had in tracefs
+gone() {
+	[ -z "$(instances)" ]
+}
+
+# begin: into the file dat, in the background until it records
+begin() {
+	"$pgmapstat" record -q -o "$scratch/dat" >"$scratch/out" 2>&1 &
+	tool=$!
+	in_time 20 recording
+}
+
 instances() {
 	ls /sys/kernel/tracing/instances
 }
@@ -49,7 +61,7 @@ echo "del 0" >/dev/pgmap_poke
 END
 
 insmod "$modules/pgmap_poke.ko"
-plan 27
+plan 44
 poke claim 0 1 0x8000000 >/dev/null
 poke add 1 4 0x140000000 0x200000 >/dev/null
 
@@ -97,17 +109,73 @@ is "every record is seen or counted" \
 	"$(json replay 'sum(r["records"].values()) + r["lost"]["ring_buffer_full"]')" \
 	"$((1920 * 4 + 4))"
 
-"$pgmapstat" record -q -o "$scratch/dat" >"$scratch/out" 2>&1 &
-tool=$!
-in_time 20 recording
+for signal in INT TERM; do
+	begin
+	poke del 1 >/dev/null
+	kill -$signal "$tool"
+	rc=0
+	wait "$tool" || rc=$?
+	is "SIG$signal ends it: exit 0, nothing said" "$rc $(cat "$scratch/out")" "0 "
+	replay
+	is "what came before is in it" \
+		"$(json replay '[(p["type"], p["state"]) for p in r["pagemaps"]]')" \
+		"[('GENERIC', 'RELEASED')]"
+	is "and its instance is gone" "$(instances)" ""
+	poke add 1 4 0x140000000 0x200000 >/dev/null
+done
 poke del 1 >/dev/null
-kill -INT "$tool"
-rc=0
-wait "$tool" || rc=$?
-is "SIGINT ends it: exit 0, nothing said" "$rc $(cat "$scratch/out")" "0 "
+cp "$scratch/dat" "$scratch/before"
+begin
+kill -KILL "$tool"
+wait "$tool" 2>/dev/null || true
+ok "SIGKILL: its guard removes the instance" in_time 20 gone
+ok "and the file is what it was" cmp "$scratch/dat" "$scratch/before"
+
+# ---- how much there is to record, and for whom ----
+record -- true
+is "nothing: exit 0" "$rc $err" "0 "
 replay
-is "what came before is in it" "$(json replay '[(p["type"], p["state"]) for p in r["pagemaps"]]')" \
-	"[('GENERIC', 'RELEASED')]"
+is "a replay of nothing is clean" \
+	"$code $(json replay 'r["verdict"], r["pagemaps"], sum(r["records"].values())')" \
+	"0 ('clean', [], 0)"
+record -- "$pgmapstat" record -o "$scratch/second" -- \
+	bash -c "echo 'claim 0 1 0x8000000' >/dev/pgmap_poke; echo 'del 0' >/dev/pgmap_poke"
+is "two at once: exit 0" "$rc $err" "0 "
+replay
+records=$(json replay 'r["records"]')
+is "the first one has all of it" "$(json replay 'sum(r["records"].values())')" 4
+cp "$scratch/second" "$scratch/dat"
+replay
+is "and so has the second one" "$(json replay 'r["records"]')" "$records"
+
+# ---- rights ----
+cat >"$scratch/rights" <<'END'
+for try in $(seq 100); do
+	! grep -q '^NoNewPrivs:.1$' "/proc/$PPID/status" || break
+	sleep 0.1
+done
+awk '/^Cap(Inh|Prm|Eff|Amb):/ { print $2 }' "/proc/$PPID/status" | sort -u >"$1/recorder"
+awk '/^CapEff:/ { print $2 }' /proc/self/status >"$1/command"
+echo "claim 0 1 0x8000000" >/dev/pgmap_poke
+echo "del 0" >/dev/pgmap_poke
+END
+mine=$(awk '/^CapEff:/ { print $2 }' /proc/self/status)
+record -- bash "$scratch/rights" "$scratch"
+is "while it records it has no rights" "$rc $(cat "$scratch/recorder")" "0 0000000000000000"
+is "but the command has those of its user" "$(cat "$scratch/command")" "$mine"
+rc=0
+setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps +dac_override \
+	--ambient-caps +dac_override --bounding-set -all,+dac_override \
+	"$pgmapstat" record -q -o "$scratch/dat" -- bash "$scratch/rights" "$scratch" \
+	2>"$scratch/err" || rc=$?
+is "who has CAP_DAC_OVERRIDE alone gives it up, too" "$rc $(cat "$scratch/recorder")" \
+	"0 0000000000000000"
+like "is told what is not in the file" "$(cat "$scratch/err")" \
+	'^pgmapstat: pagemaps older than this recording are not in it: .*CAP_BPF'
+replay
+is "and gets all else" "$code $(json replay 'sum(r["records"].values())')" "0 4"
+is "its instance is gone" "$(instances)" ""
+
 record -- false
 is "a command that fails: exit 1" "$rc $err" "1 pgmapstat: command false failed with exit code 1"
 record -- "$scratch/nothing"
@@ -116,7 +184,7 @@ is "one that is not there: exit 1, and why" "$rc $err" \
 rc=0
 err=$("$pgmapstat" record -o /nowhere/dat -- true 2>&1) || rc=$?
 is "a directory that is not there: exit 1, and why" "$rc $err" \
-	"1 pgmapstat: cannot create /nowhere/dat: No such file or directory"
+	"1 pgmapstat: cannot record into /nowhere/dat: No such file or directory"
 rc=0
 "$pgmapstat" record -- true 2>/dev/null || rc=$?
 is "no file: exit 129" "$rc" 129
