@@ -54,7 +54,7 @@ latency-baseline: deps
 check-arm64: deps
 	$(Q)tests/run $(wildcard tests/slow/arm64*.t)
 
-## bench         measure what the core and watching it cost: docs/benchmarks.md, half an hour
+## bench         measure what the core and watching it cost: docs/benchmarks.md, 20 minutes
 .PHONY: bench
 bench: deps
 	$(Q)tests/bench/bench
