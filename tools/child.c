@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "descriptors.h"
 
 static void become(char *const command[], int answer)
 {
@@ -21,6 +22,7 @@ static void become(char *const command[], int answer)
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	pgmap_descriptors_restore();
 	execvp(command[0], command);
 	err = errno;
 	/* a short write cannot be told to anybody: then it looks like exit 127 */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "descriptors.h"
 #include "verbs/verb.h"
 
 const char *argp_program_version = "pgmapstat 0.1.0";
@@ -35,6 +36,7 @@ int main(int argc, char **argv)
 	char name[64] = "pgmapstat ";
 
 	argp_err_exit_status = PGMAP_EXIT_USAGE;
+	pgmap_descriptors_raise();
 	if (verb) {
 		/* usage messages shall name the verb */
 		strcat(name, verb->name);

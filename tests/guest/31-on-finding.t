@@ -32,7 +32,7 @@ checks() {
 	place=$((place + 0x800000))
 }
 
-plan 22
+plan 23
 checks
 is "the rule is judged: exit 2" "$rc" 2
 like "with the kernel's stack at the add" "$out" 'poke_write\+0x[0-9a-f]+/0x[0-9a-f]+ \[pgmap_poke\]'
@@ -56,6 +56,9 @@ checks --findings /no/such/dir/file
 is "a file that cannot be written: exit 1 and why" "$rc $err" \
 	"1 pgmapstat: /no/such/dir/file: No such file or directory"
 
+(ulimit -Sn 20 && checks --on-finding 'exec=ulimit -Sn >limit')
+is "its limit of open files is ours, though the tool needs more" "$(cat limit)" 20
+place=$((place + 0x800000))
 # shellcheck disable=SC2016 # the command's
 checks --on-finding 'exec=echo "$PGMAP_RULE $PGMAP_SEVERITY $PGMAP_DRIVER $PGMAP_GENERATION" >told'
 like "a command has the finding in its environment" "$(cat told)" '^ADD_ON_ACTIVE ERROR pgmap_poke [0-9]+$'

@@ -61,7 +61,7 @@ echo "del 0" >/dev/pgmap_poke
 END
 
 insmod "$modules/pgmap_poke.ko"
-plan 44
+plan 45
 poke claim 0 1 0x8000000 >/dev/null
 poke add 1 4 0x140000000 0x200000 >/dev/null
 
@@ -176,6 +176,9 @@ replay
 is "and gets all else" "$code $(json replay 'sum(r["records"].values())')" "0 4"
 is "its instance is gone" "$(instances)" ""
 
+(ulimit -Sn 12 && exec "$pgmapstat" record -q -o "$scratch/dat" -- \
+	bash -c "ulimit -Sn >$scratch/limit") || true
+is "a low limit of open files is the command's alone" "$(cat "$scratch/limit")" 12
 record -- false
 is "a command that fails: exit 1" "$rc $err" "1 pgmapstat: command false failed with exit code 1"
 record -- "$scratch/nothing"

@@ -14,6 +14,7 @@
 
 #include <pgmap/names.h>
 
+#include "../descriptors.h"
 #include "action.h"
 
 /* More than that at once are not begun but told. */
@@ -99,6 +100,7 @@ static void become_shell(const char *command)
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	pgmap_descriptors_restore();
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
 }
