@@ -230,7 +230,6 @@ static enum pgmap_exit watch(struct run *run)
 	char kept[PGMAP_RIGHTS_LEN];
 	int err;
 
-	pgmap_signals_hold();
 	run->start_ns = pgmap_run_now(run);
 	run->last_ns = run->start_ns;
 	run->next_ns = run->start_ns + options->interval_ns;

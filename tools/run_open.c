@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "run_state.h"
+#include "signals.h"
 
 enum pgmap_exit pgmap_run_complain(const char *what, int err)
 {
@@ -138,6 +139,9 @@ enum pgmap_exit pgmap_run_open(struct run *run)
 	code = open_both(run);
 	if (code != PGMAP_EXIT_GOOD)
 		return code;
+	/* from the first word of output on a run ends with its last one, too */
+	if (!options->check_only)
+		pgmap_signals_hold();
 	if (options->inspect)
 		err = pgmap_older_take_over(&run->older, &run->tell.stall, options->source,
 					    run->source, &run->who);

@@ -45,7 +45,7 @@ row() {
 	json "[p['$2'] for p in r['pagemaps'] if p['pgmap'] == '$1']"
 }
 
-plan 41
+plan 42
 tool list
 is "without a pagemap: exit 0" "$rc" 0
 is "and it says so" "$out" "no pagemap"
@@ -149,6 +149,18 @@ like "both ways find it, though its pages are compound" "$err" \
 address=$(awk '$2 == "GENERIC" { print $1 }' <<<"$out")
 tool why "$address"
 like "why names the device too" "$out" "^pgmap $address, GENERIC, driver device_dax, device dax0.0, 0x"
+
+# ---- asked to stop while they are taken over ----
+# Then it looks into /sys/bus for the driver that is bound to the device.
+cat >"$scratch/stopped" <<'END'
+"$1" check --json >"$2/out"
+echo $? >"$2/code"
+END
+bpftrace --unsafe -c "/bin/bash $scratch/stopped $pgmapstat $scratch" -e '
+	kprobe:do_sys_openat2 /comm == "pgmapstat" && str(uptr(arg1)) == "/sys/bus"/ {
+		signal("SIGINT");
+	}' >/dev/null 2>&1
+is "asked to stop by then, it ends as ever" "$(cat "$scratch/code") $(json 'r["verdict"]')" "0 clean"
 
 # ---- without the rights ----
 unprivileged bpf,perfmon list
