@@ -86,11 +86,32 @@ static __always_inline bool pgmap_ref_is_lent(const struct dev_pagemap *pgmap)
  * 6.15, "mm: allow compound zone device pages": the field went from the page to the
  * folio. A folio's first page is the folio, and no other is asked for here.
  */
-static __always_inline const struct dev_pagemap *pgmap_of_page(const void *page)
+static __always_inline const __u64 *place_of_pgmap(const void *page)
 {
 	if (bpf_core_field_exists(struct folio, pgmap))
-		return BPF_CORE_READ((const struct folio *)page, pgmap);
-	return BPF_CORE_READ((const struct page *)page, pgmap);
+		return (const __u64 *)&((const struct folio *)page)->pgmap;
+	return (const __u64 *)&((const struct page *)page)->pgmap;
+}
+
+/* 6.18, "mm: introduce memdesc_flags_t": a struct around the flags. */
+static __always_inline const __u64 *place_of_flags(const void *page)
+{
+	if (bpf_core_field_exists(struct page___memdesc, flags.f))
+		return (const __u64 *)&((const struct page___memdesc *)page)->flags.f;
+	return (const __u64 *)&((const struct page *)page)->flags;
+}
+
+static __always_inline __u64 word_at(const __u64 *place)
+{
+	__u64 word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), place);
+	return word;
+}
+
+static __always_inline const struct dev_pagemap *pgmap_of_page(const void *page)
+{
+	return (const struct dev_pagemap *)word_at(place_of_pgmap(page));
 }
 
 /*
@@ -103,16 +124,8 @@ static __always_inline const void *page_head(const void *page)
 
 	if (!bpf_core_field_exists(struct folio, pgmap))
 		return page;
-	word = (__u64)BPF_CORE_READ((const struct folio *)page, pgmap);
+	word = word_at(place_of_pgmap(page));
 	return word & 1 ? (const void *)(word - 1) : page;
-}
-
-/* 6.18, "mm: introduce memdesc_flags_t": a struct around the flags. */
-static __always_inline unsigned long flags_of_page(const void *page)
-{
-	if (bpf_core_field_exists(struct page___memdesc, flags.f))
-		return BPF_CORE_READ((const struct page___memdesc *)page, flags.f);
-	return BPF_CORE_READ((const struct page *)page, flags);
 }
 
 /*
@@ -120,35 +133,22 @@ static __always_inline unsigned long flags_of_page(const void *page)
  * these two so far, and then one read gets both.
  */
 struct page_words {
-	unsigned long flags;
+	__u64 flags;
 	const struct dev_pagemap *pgmap;
 };
 
-static __always_inline __u32 offset_of_flags(void)
-{
-	if (bpf_core_field_exists(struct page___memdesc, flags.f))
-		return bpf_core_field_offset(struct page___memdesc, flags.f);
-	return bpf_core_field_offset(struct page, flags);
-}
-
-static __always_inline __u32 offset_of_pgmap(void)
-{
-	if (bpf_core_field_exists(struct folio, pgmap))
-		return bpf_core_field_offset(struct folio, pgmap);
-	return bpf_core_field_offset(struct page, pgmap);
-}
-
 static __always_inline void words_of_page(const void *page, struct page_words *words)
 {
-	if (offset_of_pgmap() == offset_of_flags() + sizeof(words->flags)) {
-		bpf_probe_read_kernel(words, sizeof(*words), page + offset_of_flags());
+	/* of no page the places are offsets, which the verifier knows */
+	if (place_of_pgmap(NULL) == place_of_flags(NULL) + 1) {
+		bpf_probe_read_kernel(words, sizeof(*words), place_of_flags(page));
 		return;
 	}
-	words->flags = flags_of_page(page);
+	words->flags = word_at(place_of_flags(page));
 	words->pgmap = pgmap_of_page(page);
 }
 
-static __always_inline bool flags_are_large(unsigned long flags)
+static __always_inline bool flags_are_large(__u64 flags)
 {
 	return flags >> bpf_core_enum_value(enum pageflags, PG_head) & 1;
 }
@@ -157,7 +157,7 @@ static __always_inline bool flags_are_large(unsigned long flags)
  * Base pages of what is freed. Before struct folio (5.16) device pages are single ones;
  * later the number is in the folio, by one of two names (the second since 6.15 or so).
  */
-static __always_inline __u64 pages_of_folio(const void *folio, unsigned long flags)
+static __always_inline __u64 pages_of_folio(const void *folio, __u64 flags)
 {
 	__u64 pages = 1;
 

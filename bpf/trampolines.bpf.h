@@ -30,26 +30,9 @@ static __always_inline __u64 argument_if_any(const unsigned long long *ctx, __u3
 /* ---- the short way ---- */
 
 /*
- * Pages come as pointers whose type the verifier knows, so that fields are read without a
- * call; page_init() and folio_free(), which probes use, too, need one for each.
+ * Pages come as pointers whose type the verifier knows, so that words of theirs are read without
+ * a call; page_init() and folio_free(), which probes use, too, need one for each.
  */
-static __always_inline const struct dev_pagemap *pgmap_of_typed(const void *page)
-{
-	if (bpf_core_field_exists(struct folio, pgmap))
-		return ((const struct folio *)page)->pgmap;
-	return ((const struct page *)page)->pgmap;
-}
-
-static __always_inline bool typed_is_large(const void *page)
-{
-	unsigned long flags;
-
-	if (bpf_core_field_exists(struct page___memdesc, flags.f))
-		flags = ((const struct page___memdesc *)page)->flags.f;
-	else
-		flags = ((const struct page *)page)->flags;
-	return flags_are_large(flags);
-}
 
 /* As argument_if_any(), typed. The verifier wants loads with the offset in the instruction. */
 static __always_inline __u64 typed_argument_if_any(const unsigned long long *ctx, __u32 nr)
@@ -71,7 +54,7 @@ static __always_inline bool quick_alloc(const unsigned long long *ctx)
 	struct pgmap_counts *sums;
 
 	if (!knob_alloc_pgmap_arg)
-		pgmap = (__u64)pgmap_of_typed((const void *)ctx[0]);
+		pgmap = *place_of_pgmap((const void *)ctx[0]);
 	sums = calm_counts(pgmap);
 	if (!sums)
 		return false;
@@ -83,9 +66,9 @@ static __always_inline bool quick_alloc(const unsigned long long *ctx)
 static __always_inline bool quick_free(const unsigned long long *ctx)
 {
 	const void *folio = (const void *)ctx[0];
-	struct pgmap_counts *sums = calm_counts((__u64)pgmap_of_typed(folio));
+	struct pgmap_counts *sums = calm_counts(*place_of_pgmap(folio));
 
-	if (!sums || typed_is_large(folio))
+	if (!sums || flags_are_large(*place_of_flags(folio)))
 		return false;
 	count_free(sums, 1);
 	return true;
