@@ -224,6 +224,11 @@ static int write_out(const struct pgmap_capture *capture, FILE *out)
 	return pgmap_dat_write(out, &content);
 }
 
+static int empty(int fd)
+{
+	return ftruncate(fd, 0) ? -errno : 0;
+}
+
 /* All of it, or nothing: half a recording on a full disk is of use to nobody. */
 static int write_file(const struct pgmap_capture *capture)
 {
@@ -235,12 +240,14 @@ static int write_file(const struct pgmap_capture *capture)
 		close(fd);
 		return err;
 	}
-	err = ftruncate(capture->out, 0) ? -errno : write_out(capture, out);
+	err = empty(capture->out);
+	if (!err)
+		err = write_out(capture, out);
 	if (fclose(out) && !err)
 		err = -errno;
-	/* or it stays as it is, which a replay calls cut off */
-	if (err && ftruncate(capture->out, 0))
-		return err;
+	/* or, if it cannot be, it stays as it is, which a replay calls cut off */
+	if (err)
+		empty(capture->out);
 	return err;
 }
 
