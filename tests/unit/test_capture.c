@@ -189,38 +189,37 @@ static void test_what_is_written_is_read_back(void **state)
 	end(&recording);
 }
 
-static void test_the_cpu_of_marks_is_none_of_the_machine(void **state)
+static __u32 cpus_read_back(const struct place *place, const struct recording *recording)
 {
 	struct pgmap_file_reader *reader;
-	struct recording recording;
 	struct pgmap_file_info info;
 	int fd;
 
-	begin(*state, &recording);
-	mark(&recording);
-	assert_int_equal(write_to(((struct place *)*state)->out, &recording), 0);
-	reader = read_back(*state, &fd, &info);
-	assert_int_equal(info.cpus, CPUS);
+	assert_int_equal(write_to(place->out, recording), 0);
+	reader = read_back(place, &fd, &info);
 	pgmap_file_trace_dat.free(reader);
 	close(fd);
+	return info.cpus;
+}
+
+static void test_the_cpu_of_marks_is_none_of_the_machine(void **state)
+{
+	struct recording recording;
+
+	begin(*state, &recording);
+	mark(&recording);
+	assert_int_equal(cpus_read_back(*state, &recording), CPUS);
 	end(&recording);
 }
 
 static void test_where_no_cpu_was_counted_for_the_head_says_how_many(void **state)
 {
-	struct pgmap_file_reader *reader;
 	struct recording recording;
-	struct pgmap_file_info info;
-	int fd;
 
 	begin(*state, &recording);
 	mark(&recording);
 	memset(recording.stats, 0, sizeof(recording.stats));
-	assert_int_equal(write_to(((struct place *)*state)->out, &recording), 0);
-	reader = read_back(*state, &fd, &info);
-	assert_int_equal(info.cpus, CPUS + 1);
-	pgmap_file_trace_dat.free(reader);
-	close(fd);
+	assert_int_equal(cpus_read_back(*state, &recording), CPUS + 1);
 	end(&recording);
 }
 
